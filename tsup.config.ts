@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup'
+
+/** Each entry is one subpath of the package; see `exports` in package.json. */
+export default defineConfig({
+  entry: {
+    index: 'lib/index.ts',
+    server: 'lib/server/index.ts',
+    react: 'components/index.ts',
+    testing: 'lib/testing/index.ts',
+  },
+  format: ['esm', 'cjs'],
+  target: 'es2020',
+  platform: 'neutral',
+  dts: true,
+  clean: true,
+  splitting: false,
+  treeshake: true,
+  sourcemap: true,
+})
