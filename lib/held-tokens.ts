@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { IssuedTokenSet } from './refresh/coordinator'
+import { tokenLife, type RefreshWindow, type TokenLife } from './token-lifetime'
+
+/** The tokens that one session holds, as its cookie states them. */
+export interface HeldTokens {
+  /** A random name given at sign-in; it stays for the life of the session. */
+  sessionId: string
+  /** The id of the provider that signed the user in. */
+  provider: string
+  /** Its `obtainedAt` is unknown in a cookie from before this library was installed. */
+  tokenSet: Omit<IssuedTokenSet, 'obtainedAt'> & { obtainedAt?: number }
+  /** Whether the session was found to be over. */
+  over: boolean
+}
+
+/** For tokens of unknown lifetime, unless the app says how long the window is. */
+const WINDOW_OF_UNKNOWN_LIFETIME_S = 60
+/** For renewed tokens that don't say how long they live, where their predecessor didn't either. */
+const UNKNOWN_LIFETIME_S = 300
+
+/** When these tokens may be renewed and when the access token dies. What can't be renewed has no window. */
+export function lifeOf({ tokenSet }: HeldTokens, window: RefreshWindow | undefined): TokenLife {
+  const { obtainedAt, accessTokenExpiry: expiresAt } = tokenSet
+  if (!tokenSet.refreshToken) return { opensAt: expiresAt, expiresAt }
+  if (obtainedAt !== undefined) return tokenLife(obtainedAt, expiresAt, window)
+  const length = typeof window === 'number' ? window : WINDOW_OF_UNKNOWN_LIFETIME_S
+  return { opensAt: expiresAt - length * 1000, expiresAt }
+}
+
+/** Seconds that the access token lives in all. */
+export function lifetimeOf({ tokenSet: { obtainedAt, accessTokenExpiry } }: HeldTokens): number {
+  const lifetime = obtainedAt === undefined ? UNKNOWN_LIFETIME_S : (accessTokenExpiry - obtainedAt) / 1000
+  return lifetime > 0 ? lifetime : UNKNOWN_LIFETIME_S
+}
+
+/** The refresh token's name with the coordinator: two providers may give out the same token. A secret like it. */
+export function keyOf({ provider, tokenSet }: HeldTokens): string | undefined {
+  return tokenSet.refreshToken && `${provider}\n${tokenSet.refreshToken}`
+}
+
+/** A short hash that names the session in events and tells nothing about it. */
+export function nameOf({ sessionId }: HeldTokens): string {
+  return createHash('sha256').update(sessionId).digest('base64url').slice(0, 12)
+}

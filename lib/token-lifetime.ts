@@ -1,0 +1,78 @@
+/** Seconds before expiry, or a function from the lifetime in seconds to that. */
+export type RefreshWindow = number | ((lifetime: number) => number)
+
+/** Fresh: leave it alone. Due: still valid, may be renewed. Expired: the backend answers 401. */
+export type Phase = 'fresh' | 'due' | 'expired'
+
+/** When an access token may be renewed and when it dies, in epoch milliseconds. */
+export interface TokenLife {
+  opensAt: number
+  expiresAt: number
+}
+
+/** What a client needs to plan its next poll; instants in epoch milliseconds of the server's clock. */
+export interface PollSchedule extends TokenLife {
+  /** The server's clock at the moment the session was made. */
+  serverTime: number
+  /** Not before this instant will the server try again. */
+  retryAt?: number | undefined
+}
+
+/** No token is taken to live shorter, so that a clock which disagrees with the backend's can't make a loop. */
+const MIN_LIFETIME_MS = 1_000
+const MIN_WINDOW_S = 60
+const MAX_WINDOW_S = 3_600
+/** A configured window leaves this share of the lifetime fresh: one as long as the lifetime would renew on every request. */
+const MIN_FRESH_SHARE = 0.1
+
+const MIN_INTERVAL_S = 1
+/** Browsers and Node hold a timer's delay in a signed 32-bit integer: longer ones fire at once. */
+const MAX_INTERVAL_S = Math.floor((2 ** 31 - 1) / 1000)
+/** Polls land between these shares of the window: late enough for coarse timers, early enough for a second try. */
+const EARLIEST_POLL = 0.05
+const LATEST_POLL = 0.35
+/** Longest pause between polls for a token that is overdue, unless the server asks for a longer one. */
+const MAX_OVERDUE_S = 60
+
+/** A quarter of the lifetime, at most 1 h; at least 60 s where the lifetime allows it, never more than half of it. */
+function defaultWindow(lifetime: number): number {
+  return Math.min(Math.max(Math.min(lifetime / 4, MAX_WINDOW_S), MIN_WINDOW_S), lifetime / 2)
+}
+
+/** The window's length in seconds for a lifetime in seconds; within the lifetime whatever `window` says. */
+export function windowLength(lifetime: number, window: RefreshWindow = defaultWindow): number {
+  const wanted = typeof window === 'function' ? window(lifetime) : window
+  const length = Number.isFinite(wanted) && wanted >= 0 ? wanted : defaultWindow(lifetime)
+  return Math.min(length, lifetime * (1 - MIN_FRESH_SHARE))
+}
+
+/** The life of a token obtained at one instant that expires at another, both epoch milliseconds. */
+export function tokenLife(obtainedAt: number, expiry: number, window?: RefreshWindow): TokenLife {
+  const expiresAt = Math.max(expiry, obtainedAt + MIN_LIFETIME_MS)
+  const lifetime = (expiresAt - obtainedAt) / 1000
+  return { opensAt: expiresAt - windowLength(lifetime, window) * 1000, expiresAt }
+}
+
+/** Where in its life a token is at `now` (epoch milliseconds). Each boundary belongs to the later phase. */
+export function phaseOf(life: TokenLife, now: number): Phase {
+  if (now >= life.expiresAt) return 'expired'
+  return now >= life.opensAt ? 'due' : 'fresh'
+}
+
+/**
+ * Seconds until the next poll, within what a timer can hold; zero stops polling. It lands inside the window, early,
+ * at the share that `spread` (0 to 1) picks; one that is late already comes soon, and ever less often.
+ *
+ * @param elapsed milliseconds since the session was made, by a clock that only has to run evenly
+ */
+export function refetchInterval(schedule: PollSchedule, elapsed: number, spread: number): number {
+  const { opensAt, expiresAt, serverTime, retryAt } = schedule
+  const now = serverTime + Math.max(elapsed, 0)
+  const pollAt = opensAt + (expiresAt - opensAt) * (EARLIEST_POLL + (LATEST_POLL - EARLIEST_POLL) * spread)
+  const lateBy = (now - pollAt) / 1000
+  const planned = lateBy < 0 ? -lateBy : Math.min(lateBy / 2, MAX_OVERDUE_S)
+  const asked = retryAt === undefined ? 0 : (retryAt - now) / 1000 + spread
+  const seconds = Math.max(planned, asked)
+  if (Number.isNaN(seconds)) return 0
+  return Math.min(Math.max(seconds, MIN_INTERVAL_S), MAX_INTERVAL_S)
+}
