@@ -1,0 +1,69 @@
+import type { RefreshErrorCode } from './errors'
+
+/** `session` is a short hash that names a session and tells nothing about it; durations are milliseconds. */
+interface OfSession {
+  session: string
+}
+
+/** A refresh has begun at the backend. */
+export interface RefreshStarted extends OfSession {
+  type: 'refresh-started'
+}
+/** New tokens came, after so many `tries`, and were shared by so many `callers` of this process. */
+export interface RefreshRenewed extends OfSession {
+  type: 'refresh-renewed'
+  duration: number
+  tries: number
+  callers: number
+}
+/** The session is over: the backend refused its refresh token for good, or that token has expired. */
+export interface RefreshRefused extends OfSession {
+  type: 'refresh-refused'
+  code: RefreshErrorCode
+  message: string
+}
+/** No new tokens now; nobody tries again before `until` (epoch milliseconds). */
+export interface RefreshPostponed extends OfSession {
+  type: 'refresh-postponed'
+  code: RefreshErrorCode
+  message: string
+  tries: number
+  until: number
+}
+/** A request that held an older token set was given the newest. */
+export interface RefreshAdopted extends OfSession {
+  type: 'refresh-adopted'
+  /** How many rotations behind the request was. */
+  behind: number
+}
+export interface SignedOut extends OfSession {
+  type: 'signed-out'
+}
+/** The user is signed out, but the backend could not be told in time. */
+export interface RevocationFailed extends OfSession {
+  type: 'revocation-failed'
+  message: string
+}
+
+export type RefreshEvent =
+  | RefreshStarted
+  | RefreshRenewed
+  | RefreshRefused
+  | RefreshPostponed
+  | RefreshAdopted
+  | SignedOut
+  | RevocationFailed
+
+export type RefreshEventListener = (event: RefreshEvent) => unknown
+
+/** An emitter that nothing the listener does can break: it may throw, reject, or never settle. */
+export function createEmitter(listener: RefreshEventListener | undefined): (event: RefreshEvent) => void {
+  return (event) => {
+    if (!listener) return
+    try {
+      Promise.resolve(listener(event)).catch(() => {})
+    } catch {
+      // An observer's failure is the observer's.
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { RefreshEventListener } from './events'
+import type { RefreshCoordinator } from './refresh/coordinator'
+import { memoryCoordinator } from './refresh/memory'
+import type { RefreshWindow } from './token-lifetime'
+import type { RenewableTokenSet } from './token-set'
+
+/** What a `refresh` or `revoke` is told besides the tokens. */
+export interface RefreshContext {
+  /** The id of the provider that signed the user in. */
+  provider: string
+  /** Aborts when the time for this attempt is over: hand it to `fetch` or axios. */
+  signal: AbortSignal
+}
+
+/**
+ * Renews one token set. Resolves with the backend's answer, in any spelling that the token-response parser takes.
+ * Rejects with a `RefreshError` to say what went wrong; a rejection that carries a `response` with a `status` (axios,
+ * ky) is classified by it; anything else counts as a passing fault.
+ */
+export type RefreshTokens = (tokenSet: RenewableTokenSet, context: RefreshContext) => Promise<unknown>
+
+/** Ends one token set at the backend. A rejection is an event, and never keeps the user from signing out. */
+export type RevokeTokens = (tokenSet: RenewableTokenSet, context: RefreshContext) => Promise<unknown>
+
+export interface TokenRefreshOptions {
+  /** Renews one token set, usually `restBackend(...).refresh`. */
+  refresh: RefreshTokens
+  /**
+   * Ends a token set at the backend on sign-out.
+   * @default none: the tokens live on at the backend until they expire
+   */
+  revoke?: RevokeTokens
+  /**
+   * Seconds before the access token's expiry from which it may be renewed, or a function from its lifetime in seconds
+   * to that. At least a tenth of the lifetime stays outside the window.
+   * @default a quarter of the lifetime, at most 1 h; at least 60 s where the lifetime allows it, never more than half of it
+   */
+  window?: RefreshWindow
+  /**
+   * Seconds that one attempt may take.
+   * @default 10
+   */
+  timeout?: number
+  /**
+   * How many further attempts follow one that failed for a passing reason.
+   * @default 2
+   */
+  retries?: number
+  /**
+   * Who makes a refresh happen once.
+   * @default memoryCoordinator()
+   */
+  coordinator?: RefreshCoordinator
+  /**
+   * Seconds for which the successor of a spent refresh token is remembered.
+   * @default until that successor's access token expires, at most 3600
+   */
+  retention?: number
+  /**
+   * Whether the browser sees `session.accessToken`.
+   * @default true
+   */
+  exposeAccessToken?: boolean
+  /**
+   * An observer; nothing it does can break anything.
+   * @default none
+   */
+  onEvent?: RefreshEventListener
+}
+
+/** The options as the rest of the library takes them: checked, and with their defaults. */
+export type ResolvedOptions = Required<Omit<TokenRefreshOptions, 'revoke' | 'window' | 'retention' | 'onEvent'>> & {
+  revoke: RevokeTokens | undefined
+  window: RefreshWindow | undefined
+  retention: number | undefined
+  onEvent: RefreshEventListener | undefined
+}
+
+const isFunction = (value: unknown) => typeof value === 'function'
+/** Node holds a timer's delay in a signed 32-bit integer. */
+const MAX_TIMEOUT_S = 2_147_483
+const isAtLeastZero = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+
+const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown) => boolean, wanted: string] } = {
+  refresh: [isFunction, 'a function'],
+  revoke: [isFunction, 'a function'],
+  window: [
+    (value) => isFunction(value) || isAtLeastZero(value),
+    'a number of seconds, 0 or more, or a function of the lifetime',
+  ],
+  timeout: [
+    (value) => isAtLeastZero(value) && value !== 0 && Number(value) <= MAX_TIMEOUT_S,
+    `a number of seconds above 0, ${MAX_TIMEOUT_S} at most`,
+  ],
+  retries: [(value) => isAtLeastZero(value) && Number.isInteger(value), 'a whole number, 0 or more'],
+  coordinator: [
+    (value) => typeof value === 'object' && value !== null && 'once' in value,
+    'a coordinator, such as memoryCoordinator()',
+  ],
+  retention: [isAtLeastZero, 'a number of seconds, 0 or more'],
+  exposeAccessToken: [(value) => typeof value === 'boolean', 'true or false'],
+  onEvent: [isFunction, 'a function'],
+}
+
+/**
+ * Checks the options of `withTokenRefresh` and fills in the defaults. An option that is `undefined` counts as not given.
+ *
+ * @throws {TypeError} quoting the option that is unknown, missing or can't be
+ */
+export function resolveOptions(options: TokenRefreshOptions): ResolvedOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
+    const check = CHECKS[name as keyof TokenRefreshOptions]
+    if (!check) {
+      throw new TypeError(`withTokenRefresh: unknown option \`${name}\`; there are ${Object.keys(CHECKS).join(', ')}`)
+    }
+    if (!check[0](value)) throw new TypeError(`withTokenRefresh: \`${name}\` must be ${check[1]}, not ${show(value)}`)
+  }
+  if (!options.refresh) {
+    throw new TypeError('withTokenRefresh: `refresh` is missing; pass restBackend({ baseURL }).refresh or your own')
+  }
+  return {
+    refresh: options.refresh,
+    revoke: options.revoke,
+    window: options.window,
+    timeout: options.timeout ?? 10,
+    retries: options.retries ?? 2,
+    coordinator: options.coordinator ?? memoryCoordinator(),
+    retention: options.retention,
+    exposeAccessToken: options.exposeAccessToken ?? true,
+    onEvent: options.onEvent,
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value)
+}

@@ -1,0 +1,107 @@
+import { isRefreshError, RefreshError } from '../errors'
+import { isRecord } from '../record'
+
+/** What a backend's answer looked like, as far as it tells why there are no tokens in it. */
+export interface FailedAnswer {
+  status: number
+  /** The parsed JSON body; `undefined` where it was no JSON. */
+  json?: unknown
+  contentType?: string | undefined
+  /** The `Retry-After` header. */
+  retryAfter?: string | null | undefined
+}
+
+/** OAuth error codes that speak of the client or the request, never of the user (RFC 6749 §5.2). */
+const CLIENT_FAULTS = ['invalid_client', 'unauthorized_client']
+
+/** Says what a failed answer to a refresh proves: only a refusal in the backend's own words ends a session. */
+export function failureOf(answer: FailedAnswer): RefreshError {
+  const { status } = answer
+  const said = `the backend answered ${status}${oauthCode(answer.json)}`
+  if (CLIENT_FAULTS.some((code) => code === errorCode(answer.json))) {
+    return new RefreshError('configuration', `${said}: it refuses this application, so check its client settings.`)
+  }
+  if (errorCode(answer.json) === 'invalid_grant') return refused(said)
+  if (status === 401 && !isHTML(answer.contentType)) return refused(said)
+  if ((status === 400 || status === 403) && answer.json !== undefined) return refused(said)
+  if (status === 404 || status === 405) {
+    return new RefreshError('configuration', `${said}: check the path and the address it is reached at.`)
+  }
+  return new RefreshError('unavailable', `${capitalised(said)}, which says nothing about the refresh token.`, {
+    retryAfter: parseRetryAfter(answer.retryAfter, Date.now()),
+  })
+}
+
+/** Turns whatever a `refresh` rejected with into a `RefreshError` without a token in it. */
+export function asRefreshError(thrown: unknown, secrets: readonly string[]): RefreshError {
+  if (isRefreshError(thrown)) return thrown
+  const answer = answerOf(thrown)
+  if (answer) return failureOf(answer)
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new RefreshError('unavailable', `The backend could not be asked: ${redact(message, secrets)}.`, {
+    cause: causeOf(thrown, secrets),
+  })
+}
+
+/** Seconds from a `Retry-After` header (RFC 9110 §10.2.3): a number of them, or an HTTP date. */
+export function parseRetryAfter(header: string | null | undefined, now: number): number | undefined {
+  if (!header) return undefined
+  if (/^\d+$/.test(header.trim())) return Number(header)
+  const instant = Date.parse(header)
+  return Number.isNaN(instant) ? undefined : Math.max((instant - now) / 1000, 0)
+}
+
+/** The text with each of the secrets in it blanked out. */
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text)
+}
+
+function refused(said: string): RefreshError {
+  return new RefreshError('refused', `${capitalised(said)}: the refresh token is no longer good.`)
+}
+
+function errorCode(json: unknown): unknown {
+  return isRecord(json) ? json['error'] : undefined
+}
+
+/** The OAuth error code in brackets, where it is one: free text from a backend could hold anything. */
+function oauthCode(json: unknown): string {
+  const code = errorCode(json)
+  return typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? ` (${code})` : ''
+}
+
+function isHTML(contentType: string | undefined): boolean {
+  return contentType?.toLowerCase().includes('html') ?? false
+}
+
+/** The answer inside the errors of axios and ky; their other fields hold the request, and with it the token. */
+function answerOf(thrown: unknown): FailedAnswer | undefined {
+  if (!isRecord(thrown) || !isRecord(thrown['response'])) return undefined
+  const { status, data, headers } = thrown['response']
+  if (typeof status !== 'number') return undefined
+  return {
+    status,
+    json: isRecord(data) ? data : undefined,
+    contentType: header(headers, 'content-type'),
+    retryAfter: header(headers, 'retry-after'),
+  }
+}
+
+function header(headers: unknown, name: string): string | undefined {
+  const value: unknown = headers instanceof Headers ? headers.get(name) : isRecord(headers) ? headers[name] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** A bare copy of an error: HTTP clients hang their request, tokens and all, on what they throw. */
+function causeOf(thrown: unknown, secrets: readonly string[]): Error | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  const inner = isRecord(thrown.cause) ? thrown.cause : thrown
+  const code = 'code' in inner && typeof inner['code'] === 'string' ? ` (${inner['code']})` : ''
+  const copy = new Error(redact(thrown.message, secrets) + code)
+  copy.name = thrown.name
+  return copy
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

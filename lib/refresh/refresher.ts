@@ -1,0 +1,75 @@
+import { createEmitter } from '../events'
+import { keyOf, lifeOf, nameOf, type HeldTokens } from '../held-tokens'
+import type { Log } from '../log'
+import type { ResolvedOptions } from '../options'
+import { phaseOf } from '../token-lifetime'
+import { createRenew } from './renewal'
+import { createEndSession } from './end-session'
+import { followSuccessors, isNewer, replaceTokens } from './successors'
+import { waitFor } from './time-limit'
+
+/** How a session stands once its tokens are as new as they can be had. */
+export interface Standing {
+  tokens: HeldTokens
+  /** Whether the session is over: signed out, refused, or expired. */
+  over: boolean
+}
+
+/** Everything a session's tokens go through. Each rejects only where the coordinator does. */
+export interface Refresher {
+  /** Renews the tokens where that is due, or takes over what another request has renewed. */
+  bringUpToDate(held: HeldTokens): Promise<Standing>
+  /** The newest known tokens of this session, `undefined` where the user has ended it. Asks no backend. */
+  newest(held: HeldTokens): Promise<HeldTokens | undefined>
+  /** The instant (epoch milliseconds) before which no renewal is tried again, where one is put off. */
+  retryAt(held: HeldTokens): Promise<number | undefined>
+  /** Ends the session: here at once, at the backend within a bound of time. */
+  end(held: HeldTokens): Promise<void>
+}
+
+/** While the access token is valid, no request waits longer than this for a renewal. */
+const PATIENCE_WHILE_VALID_S = 3
+
+/** The one way to the backend: every request that needs a fresh token comes through here. */
+export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
+  const { coordinator, window, timeout } = options
+  const emit = createEmitter(options.onEvent)
+  const renew = createRenew(options, log)
+
+  async function bringUpToDate(held: HeldTokens): Promise<Standing> {
+    if (await coordinator.hasEnded(held.sessionId)) return { tokens: held, over: true }
+    const tokens = await followSuccessors(coordinator, held)
+    const behind = tokens.tokenSet.generation - held.tokenSet.generation
+    if (behind > 0) emit({ type: 'refresh-adopted', session: nameOf(held), behind })
+    if (tokens.over) return { tokens, over: true }
+
+    const phase = phaseOf(lifeOf(tokens, window), Date.now())
+    const key = keyOf(tokens)
+    if (phase === 'fresh') return { tokens, over: false }
+    if (key === undefined || refreshTokenHasExpired(tokens)) return { tokens, over: phase === 'expired' }
+
+    const renewal = coordinator.once(key, (flight) => renew(key, tokens, flight))
+    const outcome = await waitFor(phase === 'due' ? PATIENCE_WHILE_VALID_S : timeout, renewal)
+    // A sign-out that came while this request waited wins over the tokens it waited for.
+    const over = outcome?.kind === 'refused' || (await coordinator.hasEnded(held.sessionId))
+    if (outcome?.kind !== 'renewed' || !isNewer(outcome.successor, tokens)) return { tokens, over }
+    return { tokens: replaceTokens(tokens, outcome.successor), over }
+  }
+
+  return {
+    bringUpToDate,
+    async newest(held) {
+      return (await coordinator.hasEnded(held.sessionId)) ? undefined : followSuccessors(coordinator, held)
+    },
+    async retryAt(held) {
+      const key = keyOf(held)
+      const trouble = key === undefined ? undefined : (await coordinator.recall(key)).trouble
+      return trouble?.kind === 'postponed' && trouble.until > Date.now() ? trouble.until : undefined
+    },
+    end: createEndSession(options),
+  }
+}
+
+function refreshTokenHasExpired({ tokenSet: { refreshTokenExpiry } }: HeldTokens): boolean {
+  return refreshTokenExpiry !== undefined && Date.now() >= refreshTokenExpiry
+}
