@@ -1,0 +1,106 @@
+import type { Awaitable, CallbacksOptions, Session } from 'next-auth'
+import type { JWT } from 'next-auth/jwt'
+import { lifeOf } from '../held-tokens'
+import type { Log } from '../log'
+import type { ResolvedOptions } from '../options'
+import { isRecord } from '../record'
+import type { Refresher } from '../refresh/refresher'
+import { phaseOf } from '../token-lifetime'
+import { SESSION_OVER, type RefreshedSession } from '../session'
+import { readClaims, withoutClaims, writeClaims } from './claims'
+import { isRoles, signedInToken } from './sign-in'
+
+type JwtCallback = CallbacksOptions['jwt']
+type SessionCallback = CallbacksOptions['session']
+type Part<F extends (...args: never[]) => unknown> = F | undefined
+
+/**
+ * The `jwt` callback: keeps the tokens fresh, then runs the app's own. It never throws and never returns nothing once
+ * the user is signed in, since next-auth deletes the cookie then. At sign-in the app's own may still throw to refuse.
+ */
+export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, log: Log): JwtCallback {
+  async function refreshed(token: JWT): Promise<JWT> {
+    try {
+      const held = readClaims(token)
+      if (!held) return token
+      const { tokens, over } = await refresher.bringUpToDate(held)
+      return tokens === held && over === held.over ? token : writeClaims(token, { ...tokens, over })
+    } catch (error) {
+      log.error(`The tokens could not be brought up to date: ${messageOf(error)}.`)
+      return token
+    }
+  }
+
+  return async (params) => {
+    const token = isRecord(params.token) ? (params.token as JWT) : {}
+    const isSignIn = Boolean(params.account ?? params.user)
+    const ours = isSignIn ? signedInToken(token, params, log) : await refreshed(token)
+    if (!app) return ours
+    // What `update()` sends is the browser's word: apps spread it over the token, so it may not name ours.
+    const update: unknown = params.session
+    const seen = { ...params, token: ours, ...(isRecord(update) && { session: withoutClaims(update) }) }
+    if (isSignIn) return (await app(seen)) ?? ours
+    return guarded('jwt', () => app(seen), ours, log)
+  }
+}
+
+/** The `session` callback: tells the browser what it needs to stay in time, then runs the app's own. */
+export function createSessionCallback(
+  refresher: Refresher,
+  options: ResolvedOptions,
+  app: Part<SessionCallback>,
+  log: Log,
+): SessionCallback {
+  async function described(session: Session, token: JWT): Promise<Session & RefreshedSession> {
+    const named = withUserRoles(session, token)
+    const held = readClaims(token)
+    if (!held) return named
+    if (held.over) return { ...named, error: SESSION_OVER }
+    const life = lifeOf(held, options.window)
+    const serverTime = Date.now()
+    const retryAt = phaseOf(life, serverTime) === 'fresh' ? undefined : await refresher.retryAt(held)
+    return {
+      ...named,
+      ...(options.exposeAccessToken && { accessToken: held.tokenSet.accessToken }),
+      accessTokenExpiry: life.expiresAt,
+      tokenRefresh: {
+        opensAt: life.opensAt,
+        serverTime,
+        generation: held.tokenSet.generation,
+        ...(retryAt !== undefined && { retryAt }),
+      },
+    }
+  }
+
+  return async (params) => {
+    const ours = await described(params.session, params.token).catch((error: unknown) => {
+      log.error(`The session could not be described: ${messageOf(error)}.`)
+      return params.session
+    })
+    if (!app) return ours
+    return guarded('session', () => app({ ...params, session: ours }), ours, log)
+  }
+}
+
+function withUserRoles(session: Session, token: JWT): Session {
+  const roles: unknown = token['roles']
+  if (!isRoles(roles)) return session
+  const user: Session['user'] & { roles: string[] } = { ...session.user, roles }
+  return { ...session, user }
+}
+
+/** What the app's callback gives, or `ours` where it fails or gives no object: next-auth would end the session. */
+async function guarded<T extends object>(name: string, run: () => Awaitable<object>, ours: T, log: Log): Promise<T> {
+  try {
+    const theirs: unknown = await run()
+    if (isRecord(theirs)) return theirs as T
+    log.warnOnce(`The app's \`${name}\` callback returned no object; what it was given is used instead.`)
+  } catch (error) {
+    log.error(`The app's \`${name}\` callback failed, and what it was given is used instead: ${messageOf(error)}.`)
+  }
+  return ours
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

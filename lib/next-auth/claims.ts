@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { JWT } from 'next-auth/jwt'
+import type { HeldTokens } from '../held-tokens'
+import { isRecord, type UnknownRecord } from '../record'
+import { SESSION_OVER } from '../session'
+import type { TokenSet } from '../token-set'
+
+/** The claims that this library keeps in next-auth's JWT. Nobody else may set them, least of all a browser. */
+export const CLAIMS = [
+  'accessToken',
+  'accessTokenExpiry',
+  'refreshToken',
+  'refreshTokenExpiry',
+  'tokenRefresh',
+  'error',
+] as const
+
+/** The tokens of a session that starts now. */
+export function newSession(provider: string, tokenSet: TokenSet, now: number): HeldTokens {
+  return {
+    sessionId: randomUUID(),
+    provider,
+    tokenSet: { ...tokenSet, obtainedAt: now, generation: 0 },
+    over: false,
+  }
+}
+
+/** The tokens that the JWT holds; `undefined` where it has none whose expiry is known. */
+export function readClaims(token: unknown): HeldTokens | undefined {
+  if (!isRecord(token)) return undefined
+  const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, tokenRefresh, error } = token
+  if (!isText(accessToken) || !isFinite(accessTokenExpiry)) return undefined
+  const kept: UnknownRecord = isRecord(tokenRefresh) ? tokenRefresh : {}
+  const { session, provider, generation, obtainedAt } = kept
+  return {
+    // A cookie from before this library was installed: all requests that carry it must find the same name for it.
+    sessionId: isText(session) ? session : createHash('sha256').update(isText(refreshToken) ? refreshToken : accessToken).digest('base64url'),
+    provider: isText(provider) ? provider : '',
+    tokenSet: {
+      accessToken,
+      accessTokenExpiry,
+      ...(isText(refreshToken) && { refreshToken }),
+      ...(isFinite(refreshTokenExpiry) && { refreshTokenExpiry }),
+      ...(isFinite(obtainedAt) && { obtainedAt }),
+      generation: isFinite(generation) ? generation : 0,
+    },
+    over: error === SESSION_OVER,
+  }
+}
+
+/** The JWT with these tokens in place of those it had. */
+export function writeClaims(token: JWT, { sessionId, provider, tokenSet, over }: HeldTokens): JWT {
+  const { obtainedAt, generation, ...tokens } = tokenSet
+  return {
+    ...withoutClaims(token),
+    ...tokens,
+    tokenRefresh: { session: sessionId, provider, generation, ...(obtainedAt !== undefined && { obtainedAt }) },
+    ...(over && { error: SESSION_OVER }),
+  }
+}
+
+/** A copy without the claims that are this library's. */
+export function withoutClaims<T extends object>(source: T): T {
+  return Object.fromEntries(Object.entries(source).filter(([name]) => !CLAIMS.some((claim) => claim === name))) as T
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function isFinite(value: unknown): value is number {
+  return Number.isFinite(value)
+}

@@ -1,0 +1,28 @@
+import { encode as defaultEncode, type JWTOptions } from 'next-auth/jwt'
+import type { Log } from '../log'
+import type { Refresher } from '../refresh/refresher'
+import { readClaims, writeClaims } from './claims'
+
+/** next-auth writes `''` as "delete the session cookie". */
+const NO_COOKIE = ''
+
+/**
+ * The last look before the cookie is written. next-auth writes it on every session request, so a slow one would bring
+ * back tokens that another has replaced meanwhile, or a session that the user has ended.
+ */
+export function guardEncode(refresher: Refresher, app: JWTOptions['encode'] | undefined, log: Log): JWTOptions['encode'] {
+  const encode = app ?? defaultEncode
+  return async (params) => {
+    // With a salt, it is next-auth's state, nonce or PKCE cookie and no session.
+    const held = params.salt ? undefined : readClaims(params.token)
+    if (!held || !params.token) return encode(params)
+    try {
+      const newest = await refresher.newest(held)
+      if (!newest) return NO_COOKIE
+      return await encode(newest === held ? params : { ...params, token: writeClaims(params.token, newest) })
+    } catch (error) {
+      log.error(`The session cookie could not be checked before it was written: ${String(error)}.`)
+      return encode(params)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { NextAuthOptions } from 'next-auth'
+import { createLog } from '../log'
+import { resolveOptions, type TokenRefreshOptions } from '../options'
+import { createRefresher } from '../refresh/refresher'
+import { createJwtCallback, createSessionCallback } from './callbacks'
+import { readClaims } from './claims'
+import { guardEncode } from './encode-guard'
+
+/**
+ * Ordinary next-auth options whose sessions keep their access token fresh. The app's own callbacks, events and
+ * `jwt.encode` still run, after ours, and see the fresh token.
+ *
+ * @throws {TypeError} for an option that is unknown, missing or can't be, and for database sessions
+ */
+export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRefreshOptions): NextAuthOptions {
+  requireJwtSessions(authOptions)
+  const resolved = resolveOptions(options)
+  const { callbacks, events } = authOptions
+  const log = createLog(authOptions.logger)
+  const refresher = createRefresher(resolved, log)
+
+  return {
+    ...authOptions,
+    session: { ...authOptions.session, strategy: 'jwt' },
+    jwt: { ...authOptions.jwt, encode: guardEncode(refresher, authOptions.jwt?.encode, log) },
+    callbacks: {
+      ...callbacks,
+      jwt: createJwtCallback(refresher, callbacks?.jwt, log),
+      session: createSessionCallback(refresher, resolved, callbacks?.session, log),
+    },
+    events: {
+      ...events,
+      async signOut(message) {
+        const held = readClaims(message.token)
+        if (held) {
+          await refresher.end(held).catch((error: unknown) => log.error(`The sign-out was not remembered: ${String(error)}.`))
+        }
+        await events?.signOut?.(message)
+      },
+    },
+  }
+}
+
+/** Database sessions have no JWT for the tokens to live in. An adapter brings them unless told otherwise. */
+function requireJwtSessions({ session, adapter }: NextAuthOptions): void {
+  const strategy = session?.strategy ?? (adapter ? 'database' : 'jwt')
+  if (strategy === 'jwt') return
+  const because = session?.strategy ? '' : ', which next-auth takes when there is an `adapter`'
+  throw new TypeError(
+    `withTokenRefresh: \`session.strategy\` must be 'jwt', not '${strategy}'${because}: the tokens live in next-auth's JWT`,
+  )
+}

@@ -1,0 +1,95 @@
+import type { ServerResponse } from 'node:http'
+import type { NextApiRequest, NextApiResponse } from 'next'
+import { getServerSession, type NextAuthOptions, type Session } from 'next-auth'
+import type { JWT } from 'next-auth/jwt'
+import { createLog } from '../log'
+import { readClaims } from '../next-auth/claims'
+import type { RefreshedSession } from '../session'
+import { applyCookies, captureCookies, type RequestWithCookies } from './cookies'
+
+/** A signed-in user's access token and session. */
+export interface FreshToken {
+  /** There even where `exposeAccessToken` hides it from the browser. Valid, unless the backend is away for too long. */
+  accessToken: string
+  /** Epoch milliseconds. */
+  accessTokenExpiry: number
+  /** What `getServerSession` gives. */
+  session: Session & RefreshedSession
+}
+
+/** What was read for a request, so that everyone who asks during it gets the same. */
+const reads = new WeakMap<RequestWithCookies, Promise<FreshToken | null>>()
+
+/**
+ * The user's access token and session in `getServerSideProps` or an API route, refreshed first where that is due; the
+ * new cookies are written to the response. `null` where nobody is signed in or the session is over, and then its
+ * cookies are cleared. Call it before the response begins.
+ *
+ * @throws whatever `getServerSession` throws for a wrong configuration, such as a missing secret
+ */
+export async function ensureFreshToken(
+  req: RequestWithCookies,
+  res: ServerResponse,
+  authOptions: NextAuthOptions,
+): Promise<FreshToken | null> {
+  const earlier = reads.get(req)
+  if (earlier) {
+    const token = await earlier
+    // A request may last longer than a token does.
+    if (token === null || isValid(token)) return token
+    const later = reads.get(req)
+    if (later && later !== earlier) return later
+  }
+  const reading = readSession(req, res, authOptions)
+  reads.set(req, reading)
+  try {
+    return await reading
+  } catch (error) {
+    reads.delete(req)
+    throw error
+  }
+}
+
+async function readSession(
+  req: RequestWithCookies,
+  res: ServerResponse,
+  authOptions: NextAuthOptions,
+): Promise<FreshToken | null> {
+  const { callbacks, jwt } = authOptions
+  let token: JWT | undefined
+  const encode = jwt?.encode
+  const isOver = () => readClaims(token)?.over ?? false
+  const capture = captureCookies()
+  const session: (Session & RefreshedSession) | null = await getServerSession(
+    req as NextApiRequest,
+    capture.response as NextApiResponse,
+    {
+      ...authOptions,
+      callbacks: {
+        ...callbacks,
+        session(params) {
+          token = params.token
+          return callbacks?.session?.(params) ?? params.session
+        },
+      },
+      jwt: {
+        ...jwt,
+        // next-auth writes an empty value as "delete the session cookies".
+        ...(encode && { encode: async (params) => (isOver() ? '' : encode(params)) }),
+      },
+    },
+  )
+  if (!applyCookies(req, res, capture.headers())) {
+    createLog(authOptions.logger).warn(
+      'The session cookie could not be written: the response had begun. Call ensureFreshToken before sending anything.',
+    )
+  }
+  const held = readClaims(token)
+  if (!session || !held || held.over) return null
+  const { accessToken, accessTokenExpiry } = held.tokenSet
+  return { accessToken, accessTokenExpiry, session }
+}
+
+function isValid({ accessTokenExpiry }: FreshToken): boolean {
+  return Date.now() < accessTokenExpiry
+}

@@ -1,0 +1,1 @@
+export { ensureFreshToken, type FreshToken } from './ensure-fresh-token'
