@@ -1,3 +1,5 @@
+import { isRecord } from './record'
+
 /**
  * Why a token could not be had:
  * - `refused`: the backend will never take this refresh token again; the session is over
@@ -41,5 +43,10 @@ export class RefreshError extends Error {
 
 /** Whether `error` is a `RefreshError`, also one from another copy of this module: bundlers make several. */
 export function isRefreshError(error: unknown): error is RefreshError {
-  return error instanceof Error && error.name === 'RefreshError' && 'code' in error
+  return isRecord(error) && error['name'] === 'RefreshError' && typeof error['code'] === 'string'
+}
+
+/** What an error says, also one from another realm (test runners, `vm`), which is no `instanceof Error`. */
+export function messageOf(thrown: unknown): string {
+  return isRecord(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown)
 }

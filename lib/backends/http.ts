@@ -1,4 +1,5 @@
 import { RefreshError } from '../errors'
+import { isRecord } from '../record'
 
 /** An answer whose body has been read, and parsed if it was JSON. */
 export interface JSONAnswer {
@@ -56,6 +57,7 @@ function parseJSON(text: string): unknown {
 
 /** The system's code, such as ECONNREFUSED: `fetch` hides it in the cause of a "fetch failed". */
 function reasonOf(thrown: unknown): string {
-  const code: unknown = thrown instanceof Error ? (thrown.cause as { code?: unknown } | undefined)?.code : undefined
+  const cause = isRecord(thrown) ? thrown['cause'] : undefined
+  const code = isRecord(cause) ? cause['code'] : undefined
   return typeof code === 'string' ? ` (${code})` : ''
 }

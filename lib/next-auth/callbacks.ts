@@ -1,5 +1,6 @@
 import type { Awaitable, CallbacksOptions, Session } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
+import { messageOf } from '../errors'
 import { lifeOf } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
@@ -99,8 +100,4 @@ async function guarded<T extends object>(name: string, run: () => Awaitable<obje
     log.error(`The app's \`${name}\` callback failed, and what it was given is used instead: ${messageOf(error)}.`)
   }
   return ours
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 import { encode as defaultEncode, type JWTOptions } from 'next-auth/jwt'
+import { messageOf } from '../errors'
 import type { Log } from '../log'
 import type { Refresher } from '../refresh/refresher'
 import { readClaims, writeClaims } from './claims'
@@ -21,7 +22,7 @@ export function guardEncode(refresher: Refresher, app: JWTOptions['encode'] | un
       if (!newest) return NO_COOKIE
       return await encode(newest === held ? params : { ...params, token: writeClaims(params.token, newest) })
     } catch (error) {
-      log.error(`The session cookie could not be checked before it was written: ${String(error)}.`)
+      log.error(`The session cookie could not be checked before it was written: ${messageOf(error)}.`)
       return encode(params)
     }
   }

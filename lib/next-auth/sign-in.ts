@@ -1,6 +1,7 @@
 import type { Account, User } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
 import type { AdapterUser } from 'next-auth/adapters'
+import { messageOf } from '../errors'
 import type { Log } from '../log'
 import { firstPresent, isRecord, type UnknownRecord } from '../record'
 import { parseTokenResponse } from '../token-set'
@@ -22,7 +23,7 @@ export function signedInToken(token: JWT, { user, account }: SignIn, log: Log): 
     if (tokenSet.refreshToken === undefined) log.warnOnce(withoutRefreshToken(provider, account))
     return writeClaims(named, newSession(provider, tokenSet, Date.now()))
   } catch (error) {
-    log.error(`The sign-in through "${provider}" brought tokens that can't be kept fresh. ${(error as Error).message}`)
+    log.error(`The sign-in through "${provider}" brought tokens that can't be kept fresh. ${messageOf(error)}`)
     return named
   }
 }

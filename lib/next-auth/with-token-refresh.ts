@@ -1,4 +1,5 @@
 import type { NextAuthOptions } from 'next-auth'
+import { messageOf } from '../errors'
 import { createLog } from '../log'
 import { resolveOptions, type TokenRefreshOptions } from '../options'
 import { createRefresher } from '../refresh/refresher'
@@ -33,7 +34,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
       async signOut(message) {
         const held = readClaims(message.token)
         if (held) {
-          await refresher.end(held).catch((error: unknown) => log.error(`The sign-out was not remembered: ${String(error)}.`))
+          await refresher.end(held).catch((error: unknown) => log.error(`The sign-out was not remembered: ${messageOf(error)}.`))
         }
         await events?.signOut?.(message)
       },

@@ -1,4 +1,4 @@
-import { isRefreshError, RefreshError } from '../errors'
+import { isRefreshError, messageOf, RefreshError } from '../errors'
 import { isRecord } from '../record'
 
 /** What a backend's answer looked like, as far as it tells why there are no tokens in it. */
@@ -34,11 +34,13 @@ export function failureOf(answer: FailedAnswer): RefreshError {
 
 /** Turns whatever a `refresh` rejected with into a `RefreshError` without a token in it. */
 export function asRefreshError(thrown: unknown, secrets: readonly string[]): RefreshError {
-  if (isRefreshError(thrown)) return thrown
+  if (isRefreshError(thrown)) {
+    const message = redact(thrown.message, secrets)
+    return message === thrown.message ? thrown : new RefreshError(thrown.code, message, { retryAfter: thrown.retryAfter })
+  }
   const answer = answerOf(thrown)
   if (answer) return failureOf(answer)
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new RefreshError('unavailable', `The backend could not be asked: ${redact(message, secrets)}.`, {
+  return new RefreshError('unavailable', `The backend could not be asked: ${redact(messageOf(thrown), secrets)}.`, {
     cause: causeOf(thrown, secrets),
   })
 }
@@ -94,11 +96,10 @@ function header(headers: unknown, name: string): string | undefined {
 
 /** A bare copy of an error: HTTP clients hang their request, tokens and all, on what they throw. */
 function causeOf(thrown: unknown, secrets: readonly string[]): Error | undefined {
-  if (!(thrown instanceof Error)) return undefined
-  const inner = isRecord(thrown.cause) ? thrown.cause : thrown
-  const code = 'code' in inner && typeof inner['code'] === 'string' ? ` (${inner['code']})` : ''
-  const copy = new Error(redact(thrown.message, secrets) + code)
-  copy.name = thrown.name
+  if (!isRecord(thrown)) return undefined
+  const { code } = isRecord(thrown['cause']) ? thrown['cause'] : thrown
+  const copy = new Error(redact(messageOf(thrown), secrets) + (typeof code === 'string' ? ` (${code})` : ''))
+  if (typeof thrown['name'] === 'string') copy.name = thrown['name']
   return copy
 }
 

@@ -1,0 +1,120 @@
+import { getServerSession } from 'next-auth'
+import { ensureFreshToken } from '../../../lib/server'
+import { startAuthServer, type AuthServer, type Route } from '../../support/auth-server'
+import { takeClock, type Clock } from '../../support/clock'
+import type { HttpBrowser } from '../../support/http-browser'
+
+const token: Route = async (req, res, authOptions) => res.json(await ensureFreshToken(req, res, authOptions))
+const everyWay: Route = async (req, res, authOptions) => {
+  res.setHeader('Set-Cookie', ['theirs=1; Path=/'])
+  const [first, second] = await Promise.all([
+    ensureFreshToken(req, res, authOptions),
+    ensureFreshToken(req, res, authOptions),
+  ])
+  const third = await ensureFreshToken(req, res, authOptions)
+  const session = (await getServerSession(req, res, authOptions)) as { accessToken?: string }
+  res.json([first?.accessToken, second?.accessToken, third?.accessToken, session.accessToken])
+}
+const tooLate: Route = async (req, res, authOptions) => {
+  res.write('[')
+  const fresh = await ensureFreshToken(req, res, authOptions)
+  res.end(`"${fresh?.accessToken}"]`)
+}
+
+let clock: Clock
+let server: AuthServer
+let browser: HttpBrowser
+let warnings: string[]
+
+const sessionCookies = (headers: Headers) => headers.getSetCookie().filter((cookie) => cookie.includes('session-token'))
+
+async function start(refresh = {}, auth = {}) {
+  server = await startAuthServer({
+    routes: { '/api/token': token, '/api/every-way': everyWay, '/api/too-late': tooLate },
+    refresh,
+    auth: { logger: { warn: (text: string) => void warnings.push(text), error: () => {} }, ...auth },
+  })
+  browser = server.browser()
+  await browser.signIn()
+}
+
+beforeEach(() => {
+  clock = takeClock()
+  warnings = []
+})
+afterEach(async () => {
+  clock.restore()
+  await server.close()
+})
+
+it('gives the token and the session, renewed first where that is due, with the new cookie', async () => {
+  await start()
+  const before = (await browser.request('/api/token')).json as { accessToken: string; session: unknown }
+  expect(before).toMatchObject({ accessToken: expect.any(String), session: { user: { email: 'ada@example.com' } } })
+  clock.pass(40)
+  const after = (await browser.request('/api/token')).json as { accessToken: string }
+  expect(after.accessToken).not.toBe(before.accessToken)
+  expect((await browser.session())['accessToken']).toBe(after.accessToken)
+  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+})
+
+it('works where the browser does not see the token', async () => {
+  await start({ exposeAccessToken: false })
+  const fresh = (await browser.request('/api/token')).json as { accessToken: string; session: object }
+  expect(fresh.accessToken).toEqual(expect.any(String))
+  expect(fresh.session).not.toHaveProperty('accessToken')
+})
+
+it('reads the session once a request, and later readers in it see the new one', async () => {
+  await start()
+  clock.pass(40)
+  const answer = await browser.request('/api/every-way')
+  const tokens = answer.json as string[]
+  expect(tokens[0]).toEqual(expect.any(String))
+  expect(new Set(tokens).size).toBe(1)
+  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+  expect(answer.headers.getSetCookie()).toContainEqual('theirs=1; Path=/')
+  // One from ours, one from the app's own getServerSession.
+  expect(sessionCookies(answer.headers)).toHaveLength(2)
+})
+
+it('writes one cookie however often it is asked', async () => {
+  await start()
+  clock.pass(40)
+  expect(sessionCookies((await browser.request('/api/token')).headers)).toHaveLength(1)
+})
+
+it('gives null to the signed-out', async () => {
+  await start()
+  await browser.signOut()
+  expect((await browser.request('/api/token')).json).toBeNull()
+})
+
+it('gives null when the session is over, and clears its cookies', async () => {
+  await start()
+  server.backend.revoke()
+  clock.pass(40)
+  expect((await browser.request('/api/token')).json).toBeNull()
+  expect([...browser.cookies.keys()].filter((name) => name.includes('session-token'))).toEqual([])
+})
+
+it('clears each chunk of a session that is over', async () => {
+  await start({}, { callbacks: { jwt: ({ token: jwt }: { token: object }) => ({ ...jwt, padding: 'x'.repeat(6_000) }) } })
+  const chunks = () => [...browser.cookies.keys()].filter((name) => name.includes('session-token'))
+  expect(chunks().length).toBeGreaterThan(1)
+  server.backend.revoke()
+  clock.pass(40)
+  await browser.request('/api/token')
+  expect(chunks()).toEqual([])
+})
+
+it('still gives the token when the response has begun, and warns that its cookie is lost', async () => {
+  await start()
+  clock.pass(40)
+  const [fresh] = (await browser.request('/api/too-late')).json as string[]
+  expect(fresh).toEqual(expect.any(String))
+  expect(warnings.some((text) => text.includes('ensureFreshToken'))).toBe(true)
+  // The lost cookie costs nothing: the next request adopts the successor.
+  expect((await browser.session())['accessToken']).toBe(fresh)
+  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+})

@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { NextApiRequest, NextApiResponse } from 'next'
+import NextAuth, { type NextAuthOptions } from 'next-auth'
+import CredentialsProvider from 'next-auth/providers/credentials'
+import { createTokenBackend, type TokenBackend, type TokenBackendOptions } from '../../lib/testing'
+import { restBackend, withTokenRefresh, type TokenRefreshOptions } from '../../lib'
+import { createHttpBrowser, type HttpBrowser } from './http-browser'
+import { listen } from './listen'
+
+export const SECRET = 'a secret of the tests'
+
+/** Runs in a request as an API route would. */
+export type Route = (req: NextApiRequest, res: NextApiResponse, authOptions: NextAuthOptions) => Promise<unknown>
+
+export interface AuthServer {
+  backend: TokenBackend
+  authOptions: NextAuthOptions
+  origin: string
+  browser(): HttpBrowser
+  close(): Promise<void>
+}
+
+export interface AuthServerOptions {
+  backend?: TokenBackendOptions
+  refresh?: Partial<TokenRefreshOptions>
+  auth?: Partial<NextAuthOptions>
+  /** API routes by path. */
+  routes?: Record<string, Route>
+}
+
+/** next-auth itself over HTTP, in front of a strict token backend over HTTP; only Next's router is left out. */
+export async function startAuthServer(options: AuthServerOptions = {}): Promise<AuthServer> {
+  const backend = createTokenBackend(options.backend)
+  const backendServer = await listen(backend.listener)
+  const rest = restBackend({ baseURL: backendServer.origin })
+  const credentials = CredentialsProvider({
+    credentials: { email: {}, password: {} },
+    authorize: (typed) => rest.authorize(typed),
+  })
+  const authOptions = withTokenRefresh(
+    { secret: SECRET, providers: [credentials], ...options.auth },
+    { refresh: rest.refresh, revoke: rest.revoke, ...options.refresh },
+  )
+  const appServer = await listen((req, res) => {
+    serve(req, res, authOptions, options.routes ?? {}).catch((error: unknown) => {
+      res.statusCode = 500
+      res.end(String(error))
+    })
+  })
+  // next-auth warns where it is not set; which address it names makes no difference to these tests.
+  process.env['NEXTAUTH_URL'] ??= appServer.origin
+  return {
+    backend,
+    authOptions,
+    origin: appServer.origin,
+    browser: () => createHttpBrowser(appServer.origin),
+    async close() {
+      await appServer.close()
+      await backendServer.close()
+    },
+  }
+}
+
+async function serve(
+  req: IncomingMessage,
+  res: ServerResponse,
+  authOptions: NextAuthOptions,
+  routes: Record<string, Route>,
+): Promise<unknown> {
+  const url = new URL(req.url ?? '/', `http://${req.headers.host}`)
+  const body = await text(req)
+  const isForm = req.headers['content-type']?.includes('form')
+  const apiRequest = Object.assign(req, {
+    query: Object.fromEntries(url.searchParams),
+    cookies: cookiesOf(req.headers.cookie),
+    body: isForm ? Object.fromEntries(new URLSearchParams(body)) : body && JSON.parse(body),
+  }) as unknown as NextApiRequest
+  const apiResponse = Object.assign(res, {
+    status(code: number) {
+      res.statusCode = code
+      return apiResponse
+    },
+    json(value: unknown) {
+      res.setHeader('content-type', 'application/json')
+      res.end(JSON.stringify(value))
+    },
+    send(value: unknown) {
+      res.end(typeof value === 'string' ? value : JSON.stringify(value))
+    },
+  }) as unknown as NextApiResponse
+
+  const route = routes[url.pathname]
+  if (route) return route(apiRequest, apiResponse, authOptions)
+  apiRequest.query['nextauth'] = url.pathname.replace('/api/auth/', '').split('/')
+  return NextAuth(apiRequest, apiResponse, authOptions)
+}
+
+function cookiesOf(header = ''): Record<string, string> {
+  const pairs = header.split('; ').filter(Boolean)
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      return [pair.slice(0, at), decodeURIComponent(pair.slice(at + 1))]
+    }),
+  )
+}
