@@ -10,6 +10,9 @@ const kinds = [
     testEnvironment: 'jsdom',
     testMatch: ['<rootDir>/__tests__/{components,hooks}/**/*.test.{ts,tsx}'],
   },
+  // These two run the built demo: `npm test` builds it first.
+  { displayName: 'app', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/app/**/*.test.ts'] },
+  { displayName: 'browser', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/browser/**/*.test.ts'] },
 ]
 
 export default async () => ({

@@ -16,4 +16,6 @@ export default defineConfig({
   splitting: false,
   treeshake: true,
   sourcemap: true,
+  removeNodeProtocol: false,
+  external: [/^node:/],
 })

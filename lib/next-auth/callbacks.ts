@@ -33,7 +33,7 @@ export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, 
   }
 
   return async (params) => {
-    const token = isRecord(params.token) ? (params.token as JWT) : {}
+    const token: JWT = isRecord(params.token) ? params.token : {}
     const isSignIn = Boolean(params.account ?? params.user)
     const ours = isSignIn ? signedInToken(token, params, log) : await refreshed(token)
     if (!app) return ours

@@ -94,7 +94,7 @@ function singleFlight<T>(flights: Memory['flights'], id: string, run: (flight: F
 }
 
 /** An entry that lives no time is none: to the cache, a time-to-live of zero means for ever. */
-function remember<V extends {}>(cache: LRUCache<string, V>, id: string, value: V, ttl: number): void {
+function remember<V extends object | true>(cache: LRUCache<string, V>, id: string, value: V, ttl: number): void {
   if (ttl > 0) cache.set(id, value, { ttl: Math.ceil(ttl) })
   else cache.delete(id)
 }

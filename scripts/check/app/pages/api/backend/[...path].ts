@@ -1,0 +1,3 @@
+import { createTokenBackend } from 'next-auth-refresh/testing'
+
+export default createTokenBackend({ accessTokenLifetime: 4 }).listener

@@ -1,0 +1,12 @@
+import type { GetServerSideProps } from 'next'
+import { ensureFreshToken } from 'next-auth-refresh/server'
+import { authOptions } from './api/auth/[...nextauth]'
+
+export const getServerSideProps: GetServerSideProps = async ({ req, res }) => {
+  const fresh = await ensureFreshToken(req, res, authOptions)
+  return { props: { email: fresh?.session.user?.email ?? null, session: fresh?.session ?? null } }
+}
+
+export default function Token({ email }: { email: string | null }) {
+  return <p>{email}</p>
+}

@@ -1,0 +1,23 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+/** Bytes of the `react` entry, minified and gzipped, its peers left out. */
+const BUDGET = 2_500
+
+export async function checkBrowserSize() {
+  console.log('\n- Size in the browser')
+  const { outputFiles } = await build({
+    entryPoints: ['dist/react.mjs'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2020',
+    packages: 'external',
+    write: false,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  const size = gzipSync(outputFiles[0].contents, { level: 9 }).byteLength
+  console.log(`  react: ${size} bytes of ${BUDGET}, minified and gzipped`)
+  if (size > BUDGET) throw new Error(`The react entry is ${size} bytes; its budget is ${BUDGET}.`)
+}

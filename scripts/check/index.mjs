@@ -1,0 +1,26 @@
+// `npm run check`: the package as npm would publish it. Each check throws with what is wrong.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkBrowserSize } from './browser-size.mjs'
+import { checkEntryImports } from './entry-imports.mjs'
+import { checkInstalled } from './installed-app.mjs'
+import { pack } from './pack.mjs'
+import { run } from './run.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'next-auth-refresh-'))
+try {
+  run('Building the package', 'npm', ['run', 'build', '--silent', '--', '--silent'])
+  const tarball = pack(folder)
+  await checkEntryImports()
+  await checkBrowserSize()
+  run('publint', 'npx', ['--no-install', 'publint', tarball, '--strict'])
+  run('attw (types for every kind of resolution)', 'npx', ['--no-install', 'attw', tarball])
+  await checkInstalled(tarball, folder)
+  console.log('\nThe package is fit to publish.')
+} catch (error) {
+  console.error(`\n${error.message}`)
+  process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
