@@ -1,25 +1,26 @@
 import { isRecord } from './record'
 
+const CODES = [
+  'refused',
+  'expired',
+  'no_refresh_token',
+  'unavailable',
+  'timeout',
+  'invalid_response',
+  'configuration',
+] as const
+
 /**
  * Why a token could not be had:
  * - `refused`: the backend will never take this refresh token again; the session is over
- * - `expired`: the refresh token's own lifetime has passed; the session is over
- * - `signed_out`: the user has ended the session
+ * - `expired`: the refresh token's own lifetime has passed, and the access token's; the session is over
  * - `no_refresh_token`: nothing to renew with; the session lives as long as its access token
  * - `unavailable`: no usable answer (network, 408, 429, 5xx, HTML where JSON should be); worth another try
  * - `timeout`: no answer in time; worth another try
  * - `invalid_response`: an answer that can't be read; the message names the field
  * - `configuration`: the backend refuses this client, not this user; someone has to mend the settings
  */
-export type RefreshErrorCode =
-  | 'refused'
-  | 'expired'
-  | 'signed_out'
-  | 'no_refresh_token'
-  | 'unavailable'
-  | 'timeout'
-  | 'invalid_response'
-  | 'configuration'
+export type RefreshErrorCode = (typeof CODES)[number]
 
 export interface RefreshErrorOptions {
   cause?: unknown
@@ -43,10 +44,13 @@ export class RefreshError extends Error {
 
 /** Whether `error` is a `RefreshError`, also one from another copy of this module: bundlers make several. */
 export function isRefreshError(error: unknown): error is RefreshError {
-  return isRecord(error) && error['name'] === 'RefreshError' && typeof error['code'] === 'string'
+  if (!isRecord(error)) return false
+  const { name, code, message } = error
+  return name === 'RefreshError' && typeof message === 'string' && CODES.some((known) => known === code)
 }
 
-/** What an error says, also one from another realm (test runners, `vm`), which is no `instanceof Error`. */
+/** What a thrown value says, also an error of another realm (test runners, `vm`), which is no `instanceof Error`. */
 export function messageOf(thrown: unknown): string {
-  return isRecord(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown)
+  if (isRecord(thrown)) return typeof thrown['message'] === 'string' ? thrown['message'] : 'an error without a message'
+  return typeof thrown === 'string' ? thrown : `a thrown ${typeof thrown}`
 }

@@ -107,16 +107,16 @@ const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown
  *
  * @throws {TypeError} quoting the option that is unknown, missing or can't be
  */
-export function resolveOptions(options: TokenRefreshOptions): ResolvedOptions {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+export function resolveOptions(options: TokenRefreshOptions | undefined): ResolvedOptions {
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
-    const check = CHECKS[name as keyof TokenRefreshOptions]
+    const check = Object.hasOwn(CHECKS, name) && CHECKS[name as keyof TokenRefreshOptions]
     if (!check) {
       throw new TypeError(`withTokenRefresh: unknown option \`${name}\`; there are ${Object.keys(CHECKS).join(', ')}`)
     }
     if (!check[0](value)) throw new TypeError(`withTokenRefresh: \`${name}\` must be ${check[1]}, not ${show(value)}`)
   }
-  if (!options.refresh) {
+  if (!options?.refresh) {
     throw new TypeError('withTokenRefresh: `refresh` is missing; pass restBackend({ baseURL }).refresh or your own')
   }
   return {
@@ -133,5 +133,6 @@ export function resolveOptions(options: TokenRefreshOptions): ResolvedOptions {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value)
+  if (typeof value === 'string') return `'${value}'`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

@@ -1,4 +1,4 @@
-import { isRecord } from './record'
+import { isRecord, type UnknownRecord } from './record'
 import { tokenLife, type PollSchedule } from './token-lifetime'
 
 /** `session.error` when, and only when, the session is over. */
@@ -16,6 +16,8 @@ export interface RefreshedSession {
 
 /** What the client plans by. */
 export interface SessionTokenRefresh {
+  /** A short hash that names the session; the same as in events. */
+  session: string
   /** The window's opening: from here on a session request renews the token. */
   opensAt: number
   /** The server's clock when this session was made. */
@@ -31,6 +33,29 @@ export function isOver(session: unknown): boolean {
   return isRecord(session) && session['error'] === SESSION_OVER
 }
 
+/** The user and the order of a session, as far as it states them. */
+function orderOf(session: object): { name: unknown; generation: number; serverTime: number } {
+  const stated: UnknownRecord = isRecord(session) && isRecord(session['tokenRefresh']) ? session['tokenRefresh'] : {}
+  const { session: name, generation, serverTime } = stated
+  return {
+    name,
+    generation: isInstant(generation) ? generation : 0,
+    serverTime: isInstant(serverTime) ? serverTime : 0,
+  }
+}
+
+/**
+ * The newer of two answers, the one in hand and another. Generations order the answers of one session, whatever the clocks
+ * of the servers say; a new sign-in begins anew, and there the server's clock decides.
+ */
+export function newerSession<S extends object>(held: S | null, other: S | null | undefined): S | null {
+  if (!other || !held) return other ?? held
+  const [old, young] = [orderOf(held), orderOf(other)]
+  const isSame = old.name !== undefined && old.name === young.name
+  if (isSame && old.generation !== young.generation) return young.generation > old.generation ? other : held
+  return young.serverTime >= old.serverTime ? other : held
+}
+
 /**
  * The schedule that a session states, or `undefined` where it has nothing to poll for. A session without the server's
  * clock and window (a server without this library) is planned by this browser's clock, as if its token were new.
@@ -43,7 +68,8 @@ export function scheduleOf(session: unknown, now: number): PollSchedule | undefi
   if (!isInstant(expiresAt)) return undefined
   const stated = session['tokenRefresh']
   if (!isRecord(stated) || !isInstant(stated['opensAt']) || !isInstant(stated['serverTime'])) {
-    return { ...tokenLife(now, expiresAt), serverTime: now }
+    const life = expiresAt > now ? tokenLife(now, expiresAt) : { opensAt: expiresAt, expiresAt }
+    return { ...life, serverTime: now }
   }
   const { opensAt, serverTime, retryAt } = stated
   return { opensAt, expiresAt, serverTime, ...(isInstant(retryAt) && { retryAt }) }

@@ -31,6 +31,10 @@ const MAX_INTERVAL_S = Math.floor((2 ** 31 - 1) / 1000)
 /** Polls land between these shares of the window: late enough for coarse timers, early enough for a second try. */
 const EARLIEST_POLL = 0.05
 const LATEST_POLL = 0.35
+/** Browsers wake a hidden tab once a minute: a poll planned this long before the expiry is still in time there. */
+const LATEST_WAKING_MS = 60_000
+/** Polls are spread over this share at least, also where that leaves no room for a late waking. */
+const LEAST_SPREAD = 0.1
 /** Longest pause between polls for a token that is overdue, unless the server asks for a longer one. */
 const MAX_OVERDUE_S = 60
 
@@ -68,11 +72,19 @@ export function phaseOf(life: TokenLife, now: number): Phase {
 export function refetchInterval(schedule: PollSchedule, elapsed: number, spread: number): number {
   const { opensAt, expiresAt, serverTime, retryAt } = schedule
   const now = serverTime + Math.max(elapsed, 0)
-  const pollAt = opensAt + (expiresAt - opensAt) * (EARLIEST_POLL + (LATEST_POLL - EARLIEST_POLL) * spread)
+  const pollAt = opensAt + pollOffset(expiresAt - opensAt, spread)
   const lateBy = (now - pollAt) / 1000
   const planned = lateBy < 0 ? -lateBy : Math.min(lateBy / 2, MAX_OVERDUE_S)
   const asked = retryAt === undefined ? 0 : (retryAt - now) / 1000 + spread
   const seconds = Math.max(planned, asked)
   if (Number.isNaN(seconds)) return 0
   return Math.min(Math.max(seconds, MIN_INTERVAL_S), MAX_INTERVAL_S)
+}
+
+/** Milliseconds from the window's opening to the poll. */
+function pollOffset(window: number, spread: number): number {
+  const earliest = window * EARLIEST_POLL
+  const inTime = Math.max(window - LATEST_WAKING_MS, earliest + window * LEAST_SPREAD)
+  const latest = window > LATEST_WAKING_MS ? Math.min(window * LATEST_POLL, inTime) : window * LATEST_POLL
+  return earliest + (latest - earliest) * spread
 }

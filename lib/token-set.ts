@@ -135,8 +135,8 @@ export function claimsOf(accessToken: string): { expiry?: number; lifetime?: num
     const { exp, iat } = decodeJwt(accessToken)
     const expiry = parseInstant(exp)
     if (!expiry) return undefined
-    const lifetime = typeof iat === 'number' && typeof exp === 'number' ? (exp - iat) * 1000 : 0
-    return lifetime > 0 && Number.isFinite(lifetime) ? { expiry, lifetime } : { expiry }
+    const lifetime = typeof iat === 'number' && typeof exp === 'number' ? Math.round((exp - iat) * 1000) : 0
+    return lifetime > 0 && inRange(lifetime) ? { expiry, lifetime } : { expiry }
   } catch {
     return undefined
   }

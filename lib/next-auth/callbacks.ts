@@ -1,7 +1,7 @@
 import type { Awaitable, CallbacksOptions, Session } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
 import { messageOf } from '../errors'
-import { lifeOf } from '../held-tokens'
+import { lifeOf, nameOf } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
 import { isRecord } from '../record'
@@ -56,20 +56,17 @@ export function createSessionCallback(
     const named = withUserRoles(session, token)
     const held = readClaims(token)
     if (!held) return named
-    if (held.over) return { ...named, error: SESSION_OVER }
     const life = lifeOf(held, options.window)
     const serverTime = Date.now()
+    const { generation } = held.tokenSet
+    const tokenRefresh = { session: nameOf(held), opensAt: life.opensAt, serverTime, generation }
+    if (held.over) return { ...named, tokenRefresh, error: SESSION_OVER }
     const retryAt = phaseOf(life, serverTime) === 'fresh' ? undefined : await refresher.retryAt(held)
     return {
       ...named,
       ...(options.exposeAccessToken && { accessToken: held.tokenSet.accessToken }),
       accessTokenExpiry: life.expiresAt,
-      tokenRefresh: {
-        opensAt: life.opensAt,
-        serverTime,
-        generation: held.tokenSet.generation,
-        ...(retryAt !== undefined && { retryAt }),
-      },
+      tokenRefresh: { ...tokenRefresh, ...(retryAt !== undefined && { retryAt }) },
     }
   }
 

@@ -35,8 +35,9 @@ export function failureOf(answer: FailedAnswer): RefreshError {
 /** Turns whatever a `refresh` rejected with into a `RefreshError` without a token in it. */
 export function asRefreshError(thrown: unknown, secrets: readonly string[]): RefreshError {
   if (isRefreshError(thrown)) {
-    const message = redact(thrown.message, secrets)
-    return message === thrown.message ? thrown : new RefreshError(thrown.code, message, { retryAfter: thrown.retryAfter })
+    const { code, retryAfter, cause } = thrown
+    if (cause === undefined && redact(thrown.message, secrets) === thrown.message) return thrown
+    return new RefreshError(code, redact(thrown.message, secrets), { retryAfter, cause: causeOf(cause, secrets) })
   }
   const answer = answerOf(thrown)
   if (answer) return failureOf(answer)
@@ -53,9 +54,13 @@ export function parseRetryAfter(header: string | null | undefined, now: number):
   return Number.isNaN(instant) ? undefined : Math.max((instant - now) / 1000, 0)
 }
 
-/** The text with each of the secrets in it blanked out. */
+/** The text with each of the secrets in it blanked out, also in the form that a URL gives them. */
 export function redact(text: string, secrets: readonly string[]): string {
-  return secrets.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text)
+  return secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .filter(Boolean)
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text)
 }
 
 function refused(said: string): RefreshError {

@@ -142,10 +142,14 @@ describe('a revoked family', () => {
 
 it('ends at the refresh token’s own expiry, without asking', async () => {
   await server.close()
-  server = await startAuthServer({ backend: { refreshTokenLifetime: 100 } })
+  server = await startAuthServer({
+    backend: { refreshTokenLifetime: 100 },
+    refresh: { onEvent: (event) => events.push(event) },
+  })
   browser = server.browser()
   await browser.signIn()
   clock.pass(101)
   expect(await browser.session()).toMatchObject({ error: 'RefreshAccessTokenError' })
   expect(server.backend.counters.refreshes).toBe(0)
+  expect(events).toContainEqual(expect.objectContaining({ type: 'refresh-refused', code: 'expired' }))
 })

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { resolveOptions, type TokenRefreshOptions } from '../../lib/options'
+import { memoryCoordinator } from '../../lib/refresh/memory'
+
+const refresh = async () => ({ accessToken: 'a' })
+
+const NAMES = ['refresh', 'revoke', 'window', 'timeout', 'retries', 'coordinator', 'retention', 'exposeAccessToken', 'onEvent']
+
+/** Options as someone without TypeScript would write them. */
+function resolve(options: Record<string, unknown>) {
+  return resolveOptions({ refresh, ...options })
+}
+
+/** What the caller is told about them. */
+function complaintAbout(options: Record<string, unknown>): string {
+  try {
+    resolve(options)
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError)
+    return (error as TypeError).message
+  }
+  throw new Error('the options were taken')
+}
+
+describe('the options of withTokenRefresh', () => {
+  it('have defaults', () => {
+    expect(resolveOptions({ refresh })).toEqual({
+      refresh,
+      revoke: undefined,
+      window: undefined,
+      timeout: 10,
+      retries: 2,
+      coordinator: expect.objectContaining({ once: expect.any(Function) }),
+      retention: undefined,
+      exposeAccessToken: true,
+      onEvent: undefined,
+    })
+  })
+
+  it('have the same defaults where they are `undefined`', () => {
+    const unset = Object.fromEntries(NAMES.slice(1).map((name) => [name, undefined]))
+    expect(resolve(unset)).toEqual({ ...resolveOptions({ refresh }), coordinator: expect.anything() })
+  })
+
+  it('are taken as they are', () => {
+    const options = {
+      refresh,
+      revoke: async () => {},
+      window: (lifetime: number) => lifetime / 3,
+      timeout: 5,
+      retries: 0,
+      coordinator: memoryCoordinator(),
+      retention: 0,
+      exposeAccessToken: false,
+      onEvent: () => {},
+    }
+    expect(resolveOptions(options)).toEqual(options)
+  })
+
+  it.each([
+    ['window', 0],
+    ['window', 30],
+    ['window', 0.5],
+    ['timeout', 0.001],
+    ['timeout', 2_147_483],
+    ['retries', 0],
+    ['retries', 100],
+    ['retention', 0],
+    ['retention', 86_400],
+    ['exposeAccessToken', false],
+  ])('may be at the edge: %s of %p', (name, value) => {
+    expect(resolve({ [name]: value })).toMatchObject({ [name]: value })
+  })
+
+  it.each([
+    ['refresh', 'https://api.example', "'https://api.example'"],
+    ['refresh', {}, 'an object'],
+    ['revoke', true, 'true'],
+    ['window', -1, '-1'],
+    ['window', -0.001, '-0.001'],
+    ['window', NaN, 'NaN'],
+    ['window', Infinity, 'Infinity'],
+    ['window', '60', "'60'"],
+    ['window', null, 'null'],
+    ['timeout', 0, '0'],
+    ['timeout', -1, '-1'],
+    ['timeout', 2_147_484, '2147484'],
+    ['timeout', Infinity, 'Infinity'],
+    ['timeout', NaN, 'NaN'],
+    ['timeout', '10', "'10'"],
+    ['retries', -1, '-1'],
+    ['retries', 1.5, '1.5'],
+    ['retries', Infinity, 'Infinity'],
+    ['retries', '2', "'2'"],
+    ['retries', true, 'true'],
+    ['coordinator', {}, 'an object'],
+    ['coordinator', null, 'null'],
+    ['coordinator', 'redis', "'redis'"],
+    ['retention', -1, '-1'],
+    ['retention', NaN, 'NaN'],
+    ['retention', Infinity, 'Infinity'],
+    ['retention', '3600', "'3600'"],
+    ['exposeAccessToken', 'no', "'no'"],
+    ['exposeAccessToken', 0, '0'],
+    ['exposeAccessToken', null, 'null'],
+    ['onEvent', {}, 'an object'],
+    ['onEvent', 'log', "'log'"],
+  ])('can not be senseless: %s of %p', (name, value, quoted) => {
+    const complaint = complaintAbout({ [name]: value })
+    expect(complaint).toContain(`\`${name}\` must be `)
+    expect(complaint.endsWith(`not ${quoted}`)).toBe(true)
+  })
+
+  it.each(['windows', 'refreshToken', 'Window', 'retry', 'maxAge', ''])('can not be unknown: `%s`', (name) => {
+    const complaint = complaintAbout({ [name]: 1 })
+    expect(complaint).toContain(`unknown option \`${name}\``)
+    for (const known of NAMES) expect(complaint).toContain(known)
+  })
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'can not be unknown, also where every object has one of that name: `%s`',
+    (name) => {
+      expect(complaintAbout({ [name]: 1 })).toContain(`unknown option \`${name}\``)
+    },
+  )
+
+  it.each([
+    ['left out', {}],
+    ['undefined', { refresh: undefined }],
+  ])('must have a `refresh`: %s', (_, options) => {
+    const missing = options as unknown as TokenRefreshOptions
+    expect(() => resolveOptions(missing)).toThrow(TypeError)
+    expect(() => resolveOptions(missing)).toThrow(/`refresh` is missing/)
+  })
+
+  it('must have a `refresh` also where there are no options at all', () => {
+    expect(() => resolveOptions(undefined as unknown as TokenRefreshOptions)).toThrow(/`refresh`/)
+  })
+
+  it('are taken whole or complained about by name, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...NAMES), fc.anything({ withNullPrototype: true }), (name, value) => {
+        try {
+          expect(resolve({ [name]: value })).toHaveProperty(name)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+          expect((error as TypeError).message).toContain(`\`${name}\``)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
