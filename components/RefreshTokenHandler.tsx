@@ -1,34 +1,58 @@
 import { useSession } from 'next-auth/react'
-import { useEffect, useRef } from 'react'
-import { arrivalOf } from '../lib/client/arrival'
+import { useEffect, useRef, useState } from 'react'
+import { useGone } from '../hooks/useGone'
+import { elapsedSince } from '../lib/client/arrival'
+import { watchForCatchUp } from '../lib/client/catch-up'
+import { refetchSession, setBasePath } from '../lib/client/inquiry'
 import { scheduleOf } from '../lib/session'
 import { refetchInterval } from '../lib/token-lifetime'
 
 export interface RefreshTokenHandlerProps {
   /** Receives the seconds until the next poll, for `SessionProvider`'s `refetchInterval`; 0 stops polling. */
   setInterval: (seconds: number) => void
+  /**
+   * Where next-auth's routes are; the same as `SessionProvider`'s.
+   * @default '/api/auth'
+   */
+  basePath?: string
 }
 
 /**
- * Plans the next session request, so that it lands inside the window in which the server renews the token. Renders
- * nothing. Place it once, anywhere below `SessionProvider`.
+ * Plans the next session request, so that it lands inside the window in which the server renews the token; catches up
+ * after sleep and offline times; wakes next-auth's client up after a failed request. Renders nothing. Place it once,
+ * anywhere below `SessionProvider`.
  */
-export function RefreshTokenHandler({ setInterval }: RefreshTokenHandlerProps): null {
+export function RefreshTokenHandler({ setInterval, basePath }: RefreshTokenHandlerProps): null {
+  if (basePath) setBasePath(basePath)
   const { data: session } = useSession()
   const latest = useRef(setInterval)
   useEffect(() => {
     latest.current = setInterval
   })
 
+  // Nobody asks on behalf of a visitor who never was signed in.
+  const [wasSignedIn, setWasSignedIn] = useState(false)
+  if (session && !wasSignedIn) setWasSignedIn(true)
+  const isGone = useGone(session, wasSignedIn)
+  if (isGone) setWasSignedIn(false)
+
   // Every answer is a new object, also one that changed nothing, and plans the next poll anew. A new `setInterval` does
   // not: apps pass one made while rendering, and a plan that changed with each render would never come to pass.
   useEffect(() => {
     const schedule = session && scheduleOf(session, Date.now())
-    latest.current(
-      schedule ? refetchInterval(schedule, performance.now() - arrivalOf(session), Math.random()) : 0,
-    )
+    if (!schedule) return latest.current(0)
+    const elapsed = elapsedSince(session)
+    const seconds = refetchInterval(schedule, elapsed, spread())
+    latest.current(seconds)
+    return watchForCatchUp(session, schedule, elapsed + seconds * 1000, refetchSession)
   }, [session])
 
   useEffect(() => () => latest.current(0), [])
   return null
+}
+
+/** Visible tabs come before hidden ones: the first to poll spares the others theirs, since its broadcast reaches them. */
+function spread(): number {
+  const half = Math.random() / 2
+  return document.visibilityState === 'hidden' ? 0.5 + half : half
 }

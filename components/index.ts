@@ -1,4 +1,6 @@
+export { useAccessToken } from '../hooks/useAccessToken'
 export { useAuth, type UseAuthOptions } from '../hooks/useAuth'
 export type { RefreshedSession, SessionTokenRefresh } from '../lib/session'
 export { RefreshSessionProvider, type RefreshSessionProviderProps } from './RefreshSessionProvider'
 export { RefreshTokenHandler, type RefreshTokenHandlerProps } from './RefreshTokenHandler'
+export { RequireAuth, type RequireAuthProps } from './RequireAuth'

@@ -1,9 +1,11 @@
 import { signOut, useSession } from 'next-auth/react'
 import { useRouter } from 'next/router'
-import { useEffect } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { endSession, forgetEndings } from '../lib/client/ending'
 import { isAt, loginURL, wayBackOf } from '../lib/client/way-back'
 import { isRecord } from '../lib/record'
 import { isOver } from '../lib/session'
+import { useGone } from './useGone'
 
 export interface UseAuthOptions {
   /**
@@ -23,41 +25,70 @@ export interface UseAuthOptions {
    * @default none: any signed-in user will do
    */
   roles?: readonly string[]
+  /**
+   * Called when a signed-in user has none of the `roles`.
+   * @default none: the hook gives `false`, and the page shows what it shows then
+   */
+  onForbidden?: () => void
 }
 
-/** Sessions whose end has been seen to, by whichever component on the page saw it first. */
-const ended = new WeakSet<object>()
-
 /**
- * Whether someone is signed in: `true` only for a live session. Ends a session that the server calls over, once. With
- * redirects, the login page is told the way back, and only a way back within this origin is followed.
+ * Whether someone is signed in: `true` only for a live session, and through every glitch of it. Ends a session that the
+ * server calls over, once. With redirects, the login page is told the way back, and only a way back within this origin
+ * is followed.
  *
  * @param options `shouldRedirect`, or options
  */
 export function useAuth(options: boolean | UseAuthOptions = false): boolean {
-  const { redirect = false, loginPath = '/login', homePath = '/', roles } =
-    typeof options === 'boolean' ? { redirect: options } : options
+  const given: UseAuthOptions = typeof options === 'boolean' ? { redirect: options } : options
+  const { redirect = false, loginPath = '/login', homePath = '/', roles, onForbidden } = given
   const { data: session } = useSession()
   const router = useRouter()
+  // Before a page is ready, the router doesn't know its query yet.
+  const address = redirect && router.isReady !== false ? router.asPath : undefined
+  const isOnLogin = address !== undefined && isAt(address, loginPath)
+
+  const isEnded = useEnded(session)
+  const isGone = useGone(session, address !== undefined && !isOnLogin)
   const isAlive = Boolean(session) && !isOver(session)
+  const isAllowed = isAlive && hasRole(session, roles)
+  const isForbidden = isAlive && !isAllowed
+
+  // New objects on each rendering or navigation, which are no reasons for another redirect.
+  const latest = useRef({ router, onForbidden })
+  useEffect(() => {
+    latest.current = { router, onForbidden }
+  })
+  useEffect(() => {
+    if (address === undefined) return
+    const { router } = latest.current
+    if (isOnLogin && isAlive) void router.replace(wayBackOf(address, window.location.origin) ?? homePath)
+    if (!isOnLogin && (isGone || isEnded)) void router.replace(loginURL(loginPath, address))
+  }, [address, isOnLogin, isAlive, isGone, isEnded, loginPath, homePath])
+  useEffect(() => {
+    if (isForbidden) latest.current.onForbidden?.()
+  }, [isForbidden])
+
+  return isAllowed
+}
+
+/** Ends a session that is over; `true` once that has been tried. */
+function useEnded(session: object | null | undefined): boolean {
+  const [isEnded, setIsEnded] = useState(false)
+  const isSessionOver = isOver(session)
 
   useEffect(() => {
-    if (!session || !isOver(session) || ended.has(session)) return
-    ended.add(session)
-    // Leads to a null session; where that can't be reached now, the session stays over and useless all the same.
-    signOut({ redirect: false }).catch(() => {})
-  }, [session])
+    if (!session) return
+    if (!isSessionOver) return forgetEndings()
+    let isCurrent = true
+    void endSession(session, () => signOut({ redirect: false })).then(() => isCurrent && setIsEnded(true))
+    return () => {
+      isCurrent = false
+      setIsEnded(false)
+    }
+  }, [session, isSessionOver])
 
-  useEffect(() => {
-    // Before a page is ready, the router doesn't know its query yet.
-    if (!redirect || router.isReady === false) return
-    const { asPath } = router
-    const isOnLogin = isAt(asPath, loginPath)
-    if (session === null && !isOnLogin) void router.replace(loginURL(loginPath, asPath))
-    if (isAlive && isOnLogin) void router.replace(wayBackOf(asPath, window.location.origin) ?? homePath)
-  }, [redirect, session, isAlive, router, loginPath, homePath])
-
-  return isAlive && hasRole(session, roles)
+  return isSessionOver && isEnded
 }
 
 function hasRole(session: unknown, roles: readonly string[] | undefined): boolean {

@@ -1,10 +1,29 @@
-const arrivals = new WeakMap<object, number>()
+interface Arrival {
+  /** By `performance.now()`, a clock that nobody can set, but which may stand still while the machine sleeps. */
+  steady: number
+  /** By the wall clock, which goes on in sleep, but which anybody can set. */
+  wall: number
+}
 
-/** When this session was first seen in this tab, by `performance.now()`: a clock that nobody can set. */
-export function arrivalOf(session: object): number {
+const arrivals = new WeakMap<object, Arrival>()
+
+/** Milliseconds since this session was first seen in this tab, by a clock that runs evenly. */
+export function elapsedSince(session: object): number {
+  return performance.now() - arrivalOf(session).steady
+}
+
+/**
+ * The same, but counting sleep as well. A wall clock that was set ahead looks like sleep and costs one request; one that
+ * was set back costs nothing.
+ */
+export function elapsedWithSleep(session: object): number {
+  return Math.max(elapsedSince(session), Date.now() - arrivalOf(session).wall)
+}
+
+function arrivalOf(session: object): Arrival {
   const known = arrivals.get(session)
-  if (known !== undefined) return known
-  const now = performance.now()
-  arrivals.set(session, now)
-  return now
+  if (known) return known
+  const arrival = { steady: performance.now(), wall: Date.now() }
+  arrivals.set(session, arrival)
+  return arrival
 }

@@ -12,18 +12,24 @@ export function loginURL(loginPath: string, path: string): string {
 
 /**
  * Where the address of the login page says to go back to: a path of this origin, or `undefined`. Whoever sends a link to
- * the login page chooses this value, so anything that leads elsewhere is not followed.
+ * the login page chooses this value, so nothing that leads elsewhere is followed.
  */
 export function wayBackOf(address: string, origin: string): string | undefined {
-  const wanted = new URL(address, HERE).searchParams.get(WAY_BACK)
-  if (wanted === null || !URL.canParse(wanted, origin)) return undefined
-  const url = new URL(wanted, origin)
-  return url.origin === origin && !isAt(wanted, pathOf(new URL(address, HERE)), origin) ? pathOf(url) : undefined
+  const wanted = parse(address, HERE)?.searchParams.get(WAY_BACK)
+  const url = wanted ? parse(wanted, origin) : undefined
+  // The origin of a `blob:` URL is that of the page that made it, so the scheme has to be looked at, too.
+  if (url?.origin !== origin || !/^https?:$/.test(url.protocol)) return undefined
+  const path = pathOf(url)
+  return isAt(path, address) ? undefined : path
 }
 
 /** Whether an address is that of `path`, whatever its query and hash. */
-export function isAt(address: string, path: string, origin = HERE): boolean {
-  return new URL(address, origin).pathname === new URL(path, origin).pathname
+export function isAt(address: string, path: string): boolean {
+  return parse(address, HERE)?.pathname === parse(path, HERE)?.pathname
+}
+
+function parse(address: string, base: string): URL | undefined {
+  return URL.canParse(address, base) ? new URL(address, base) : undefined
 }
 
 function pathOf({ pathname, search, hash }: URL): string {

@@ -1,0 +1,16 @@
+import type { ReactElement, ReactNode } from 'react'
+import { useAuth, type UseAuthOptions } from '../hooks/useAuth'
+
+export interface RequireAuthProps extends UseAuthOptions {
+  children: ReactNode
+  /**
+   * Shown until it is certain that the user may see the children.
+   * @default nothing
+   */
+  fallback?: ReactNode
+}
+
+/** Shows its children to the signed-in, and leads others to the login page unless `redirect` is off. See `useAuth`. */
+export function RequireAuth({ children, fallback = null, ...options }: RequireAuthProps): ReactElement {
+  return <>{useAuth({ redirect: true, ...options }) ? children : fallback}</>
+}
