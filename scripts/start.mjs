@@ -1,88 +1,106 @@
-// Builds the package and the demo, and serves the demo: `npm start`. See `usage` for what it takes.
+// Builds the package and the demo, and serves the demo.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
-const usage = `Usage: npm start [-- --no-build]
+const USAGE = `npm start [-- options]
 
-  --no-build       serve what was built before
+  --no-build         serve what was built before
+  --host <address>   listen on this address alone; else on all
 
-  PORT             where to listen (3000)
-  HOST             the interface to listen on (all)
-  API_BASE_URL     a token backend to use instead of the demo's own
-  NEXTAUTH_SECRET  what next-auth encrypts its cookies with (a random one for this run)
-  NEXTAUTH_URL     where browsers reach the demo (http://localhost:PORT)`
+From the environment, or an env file of Next's:
+
+  PORT               where to listen; else 3000
+  API_BASE_URL       the token backend; else the demo's own
+  NEXTAUTH_SECRET    what cookies are encrypted with; else a random one for this run
+  NEXTAUTH_URL       where browsers reach the demo; else http://localhost:PORT`
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const tsup = join(root, 'node_modules/tsup/dist/cli-default.js')
 const next = join(root, 'node_modules/next/dist/bin/next')
 
-/** The one child there is at a time. */
+/** Whatever ends this process, even what it can't catch, closes the channel to its child and so ends the child too. */
+const END_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit());process.channel?.unref()'
+
+/** Next waits for every connection to close, and browsers hold some open that they don't use. */
+const PATIENCE_MS = 3_000
+
+/** There is one at a time. */
 let child
-let stopping = false
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    stopping = true
-    if (child) child.kill(signal)
-    else process.exit(128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal])
+  process.once(signal, () => {
+    if (!child) process.exit(exitCodeOf(signal))
+    child.kill(signal)
+    setTimeout(() => process.exit(exitCodeOf(signal)), PATIENCE_MS)
   })
 }
 
-await main(process.argv.slice(2))
+const { build, host } = parseOptions()
+const { env, port, backend, madeSecret } = await settings()
+if (build) {
+  await step('Building the package', [tsup])
+  await step('Building the demo', [next, 'build'])
+} else if (!existsSync(join(root, '.next/BUILD_ID'))) {
+  fail('There is no build to serve yet: leave out --no-build.')
+}
+if (madeSecret) console.log('NEXTAUTH_SECRET is not set: made one for this run. Sign-ins end with it.')
+await serve()
 
-async function main(args) {
-  if (args.includes('--help')) return console.log(usage)
-  const unknown = args.find((arg) => arg !== '--no-build')
-  if (unknown) fail(`There is no option ${unknown}.\n\n${usage}`)
-  if (!existsSync(next)) fail('The dependencies are missing: run `npm ci` first.')
-
-  const { env, port, host, madeSecret } = await settings()
-  if (args.includes('--no-build')) {
-    if (!existsSync(join(root, '.next/BUILD_ID'))) fail('There is no build yet: leave out --no-build.')
-  } else {
-    await step('Building the package', tsup, [], env)
-    await step('Building the demo', next, ['build'], env)
+function parseOptions() {
+  try {
+    const options = { help: { type: 'boolean' }, 'no-build': { type: 'boolean' }, host: { type: 'string' } }
+    const { values } = parseArgs({ options })
+    if (values.help) {
+      console.log(USAGE)
+      process.exit()
+    }
+    return { build: !values['no-build'], host: values.host }
+  } catch (error) {
+    return fail(`${error.message}\n\n${USAGE}`)
   }
-  if (madeSecret) console.log('NEXTAUTH_SECRET is not set: made one for this run. Whoever signs in is signed out when it ends.')
-  await serve(env, port, host)
 }
 
 async function settings() {
-  const port = Number(process.env.PORT || 3000)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`PORT must be a whole number from 1 to 65535, not ${process.env.PORT}.`)
-  const host = process.env.HOST || undefined
+  if (!existsSync(next) || !existsSync(tsup)) fail('The dependencies are missing: run `npm ci` first.')
+  const port = Number(setting('PORT') ?? 3000)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    fail(`PORT must be a whole number from 1 to 65535, not ${setting('PORT')}.`)
+  }
   const backend = setting('API_BASE_URL')
-  if (backend && !/^https?:$/.test(URL.canParse(backend) ? new URL(backend).protocol : '')) {
+  if (backend && !(URL.canParse(backend) && /^https?:$/.test(new URL(backend).protocol))) {
     fail(`API_BASE_URL must be an http(s) URL, not ${backend}.`)
   }
-  const trouble = await listenProblem(port, host)
-  if (trouble === 'EADDRINUSE') fail(`Port ${port} is in use. Take another one: PORT=${port + 1} npm start`)
-  if (trouble) fail(`Port ${port} can't be listened on (${trouble}).`)
+  const problem = await listenProblem(port)
+  if (problem === 'EADDRINUSE') fail(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`)
+  if (problem) fail(`Port ${port} can't be listened on (${problem}).`)
 
-  const env = { ...process.env, PORT: String(port), NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+  const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', PORT: String(port) }
   const madeSecret = !setting('NEXTAUTH_SECRET') && !setting('AUTH_SECRET')
   if (madeSecret) env.NEXTAUTH_SECRET = randomBytes(32).toString('base64url')
   if (!setting('NEXTAUTH_URL')) env.NEXTAUTH_URL = `http://localhost:${port}`
-  return { env, port, host, madeSecret }
+  return { env, port, backend, madeSecret }
 }
 
 /** A setting as Next will see it: from the environment, or else from its env files. */
 function setting(name) {
   if (process.env[name]) return process.env[name]
   const line = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*(["']?)(.+?)\\1\\s*$`, 'm')
-  for (const file of ['.env.production.local', '.env.local', '.env.production', '.env']) {
-    const path = join(root, file)
-    const value = existsSync(path) && line.exec(readFileSync(path, 'utf8'))?.[2]
-    if (value) return value
-  }
-  return undefined
+  return ['.env.production.local', '.env.local', '.env.production', '.env']
+    .map((file) => join(root, file))
+    .filter((path) => existsSync(path))
+    .map((path) => line.exec(readFileSync(path, 'utf8'))?.[2])
+    .find(Boolean)
 }
 
-function listenProblem(port, host) {
+/** Why the port can't be listened on, asked before the builds, which take a while. */
+function listenProblem(port) {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', ({ code }) => resolve(code))
@@ -91,57 +109,61 @@ function listenProblem(port, host) {
 }
 
 /** Runs a build, and shows what it said only where it failed. */
-async function step(title, script, args, env) {
-  const startedAt = performance.now()
+async function step(title, args) {
   process.stdout.write(`${title} … `)
-  const { code, output } = await run(script, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  if (code !== 0) {
-    console.log(stopping ? 'stopped' : 'failed')
-    if (!stopping) console.error(`\n${output}`)
-    process.exit(code)
-  }
-  console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
-}
-
-async function serve(env, port, host) {
-  const args = ['start', '--port', String(port), ...(host ? ['--hostname', host] : [])]
-  // Whatever ends this process, even what it can't catch, closes the channel, and with it goes the server.
-  const withParent = 'data:text/javascript,process.on("disconnect",()=>process.exit())'
-  const ended = run(next, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] }, ['--import', withParent])
-  let isReady = false
-  child.stdout.on('data', (chunk) => {
-    // Before that, it is Next's banner: it names addresses that NEXTAUTH_URL doesn't.
-    if (isReady) process.stdout.write(chunk)
-    else if (String(chunk).includes('Ready in')) {
-      isReady = true
-      announce(port)
-    }
-  })
-  const { code } = await ended
+  const startedAt = performance.now()
+  const ended = run(args, ['ignore', 'pipe', 'pipe', 'ipc'])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const code = await ended
+  if (code === 0) return console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+  // Above 128 it was a signal.
+  console.log(code > 128 ? 'stopped.' : 'failed.')
+  if (code <= 128) console.error(`\n${output}`)
   process.exit(code)
 }
 
-function announce(port) {
-  console.log(`\nReady: http://localhost:${port}`)
-  const backend = setting('API_BASE_URL')
-  console.log(backend ? `Tokens come from ${backend}` : 'Sign in as ada@example.com with correct-horse')
-  console.log('Ctrl+C ends it.')
+async function serve() {
+  const ended = run(
+    [next, 'start', '--port', String(port), ...(host ? ['--hostname', host] : [])],
+    ['ignore', 'pipe', 'inherit', 'ipc'],
+  )
+  let isReady = false
+  // Next's banner names addresses of its own; what comes after it is passed on.
+  child.stdout.on('data', (chunk) => isReady && process.stdout.write(chunk))
+  const ready = answers().then(() => {
+    isReady = true
+    console.log(`\nReady: http://localhost:${port}`)
+    console.log(backend ? `Tokens come from ${backend}` : 'Sign in as ada@example.com with correct-horse')
+  })
+  const code = await Promise.race([ended, ready.then(() => ended)])
+  process.exit(code)
 }
 
-/** Runs a script of Node's until it ends. */
-function run(script, args, options, nodeArgs = []) {
+async function answers() {
+  const address = !host || host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  for (;;) {
+    const response = await fetch(`http://${address}:${port}/api/auth/csrf`).catch(() => undefined)
+    if (response) return response.arrayBuffer()
+    await delay(100)
+  }
+}
+
+/** Runs a script of Node's; resolves with its exit code. */
+function run(args, stdio) {
+  child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...args], { cwd: root, env, stdio })
   return new Promise((resolve) => {
-    let output = ''
-    child = spawn(process.execPath, [...nodeArgs, script, ...args], { cwd: root, ...options })
-    for (const stream of options.stdio[2] === 'pipe' ? [child.stdout, child.stderr] : []) {
-      stream.on('data', (chunk) => (output += chunk))
-    }
     child.once('error', (error) => fail(error.message))
     child.once('close', (code, signal) => {
       child = undefined
-      resolve({ code: code ?? (signal ? 128 : 1), output })
+      resolve(code ?? exitCodeOf(signal))
     })
   })
+}
+
+/** What a shell reports for a process that a signal ended. */
+function exitCodeOf(signal) {
+  return 128 + constants.signals[signal]
 }
 
 function fail(message) {

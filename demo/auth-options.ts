@@ -1,0 +1,19 @@
+import { restBackend, withTokenRefresh } from 'next-auth-refresh'
+import CredentialsProvider from 'next-auth/providers/credentials'
+import { backendURL } from './backend'
+
+const backend = restBackend({ baseURL: backendURL() })
+
+export const authOptions = withTokenRefresh(
+  {
+    providers: [
+      CredentialsProvider({
+        name: 'Credentials',
+        credentials: { email: { label: 'E-mail', type: 'email' }, password: { label: 'Password', type: 'password' } },
+        authorize: (credentials) => backend.authorize(credentials),
+      }),
+    ],
+    pages: { signIn: '/login' },
+  },
+  { refresh: backend.refresh, revoke: backend.revoke },
+)
