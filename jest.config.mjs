@@ -2,6 +2,13 @@ import nextJest from 'next/jest.js'
 
 const createJestConfig = nextJest({ dir: './' })
 
+/** The sources of the entries, and what they are built to. */
+const BUILT = {
+  '^(\\.\\./)+lib$': '<rootDir>/dist/index.js',
+  '^(\\.\\./)+lib/(server|testing|redis)$': '<rootDir>/dist/$2.js',
+  '^(\\.\\./)+components$': '<rootDir>/dist/react.js',
+}
+
 /** One project a kind of test, so that each runs with the environment and the time it needs. */
 const kinds = [
   { displayName: 'lib', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/lib/**/*.test.ts'] },
@@ -9,6 +16,20 @@ const kinds = [
     displayName: 'client',
     testEnvironment: 'jsdom',
     testMatch: ['<rootDir>/__tests__/{components,hooks}/**/*.test.{ts,tsx}'],
+  },
+  { displayName: 'model', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/model/**/*.test.ts'] },
+  // What apps can reach, once more, against what npm would publish.
+  {
+    displayName: 'built',
+    testEnvironment: 'node',
+    testMatch: ['<rootDir>/__tests__/lib/{next-auth,server,backends}/**/*.test.ts'],
+    moduleNameMapper: BUILT,
+  },
+  {
+    displayName: 'built-client',
+    testEnvironment: 'jsdom',
+    testMatch: ['<rootDir>/__tests__/{components,hooks}/**/*.test.{ts,tsx}'],
+    moduleNameMapper: BUILT,
   },
   // These two run the built demo: `npm test` builds it first.
   { displayName: 'app', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/app/**/*.test.ts'] },

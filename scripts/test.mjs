@@ -19,6 +19,11 @@ const chromium = requireProgram({
   names: ['chromium', 'google-chrome'],
   debianPackage: 'chromium',
 })
+const redisServer = requireProgram({
+  path: process.env.REDIS_SERVER_PATH,
+  names: ['redis-server', 'valkey-server'],
+  debianPackage: 'redis-server',
+})
 
 const jest = (...projects) => [bin('jest'), '--selectProjects', ...projects]
 const steps = [
@@ -27,6 +32,7 @@ const steps = [
   ['Checking types', [bin('typescript', 'tsc'), '--noEmit']],
   ['Linting', [bin('eslint'), '.', '--max-warnings', '0']],
   ['Testing the library and the components', jest('lib', 'client')],
+  ['Testing the built package', jest('built', 'built-client')],
   ['Testing the built app over HTTP and in Chromium', [...jest('app', 'browser'), '--runInBand']],
 ]
 
@@ -35,7 +41,7 @@ for (const [index, [what, args]] of steps.entries()) {
   const { status } = spawnSync(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, CHROME_PATH: chromium, NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, CHROME_PATH: chromium, REDIS_SERVER_PATH: redisServer, NEXT_TELEMETRY_DISABLED: '1' },
   })
   if (status !== 0) {
     console.error(`\n${what} failed.`)
