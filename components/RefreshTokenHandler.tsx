@@ -4,6 +4,7 @@ import { useGone } from '../hooks/useGone'
 import { elapsedSince } from '../lib/client/arrival'
 import { watchForCatchUp } from '../lib/client/catch-up'
 import { refetchSession, setBasePath } from '../lib/client/inquiry'
+import { takesTurn } from '../lib/client/turn'
 import { scheduleOf } from '../lib/session'
 import { refetchInterval } from '../lib/token-lifetime'
 
@@ -42,7 +43,7 @@ export function RefreshTokenHandler({ setInterval, basePath }: RefreshTokenHandl
     const schedule = session && scheduleOf(session, Date.now())
     if (!schedule) return latest.current(0)
     const elapsed = elapsedSince(session)
-    const seconds = refetchInterval(schedule, elapsed, spread())
+    const seconds = refetchInterval(schedule, elapsed, spreadOf(session))
     latest.current(seconds)
     return watchForCatchUp(session, schedule, elapsed + seconds * 1000, refetchSession)
   }, [session])
@@ -51,8 +52,11 @@ export function RefreshTokenHandler({ setInterval, basePath }: RefreshTokenHandl
   return null
 }
 
-/** Visible tabs come before hidden ones: the first to poll spares the others theirs, since its broadcast reaches them. */
-function spread(): number {
-  const half = Math.random() / 2
-  return document.visibilityState === 'hidden' ? 0.5 + half : half
+/**
+ * The tab whose turn it is comes before the others, and visible tabs before hidden ones: the first to poll spares the
+ * others theirs, since its broadcast reaches them.
+ */
+function spreadOf(session: object): number {
+  const quarter = (takesTurn(session) ? 0 : 2) + (document.visibilityState === 'hidden' ? 1 : 0)
+  return (quarter + Math.random()) / 4
 }

@@ -33,8 +33,8 @@ export function isOver(session: unknown): boolean {
   return isRecord(session) && session['error'] === SESSION_OVER
 }
 
-/** The user and the order of a session, as far as it states them. */
-function orderOf(session: object): { name: unknown; generation: number; serverTime: number } {
+/** The name of a session and its place in the order of answers, as far as it states them. */
+export function orderOf(session: object): { name: unknown; generation: number; serverTime: number } {
   const stated: UnknownRecord = isRecord(session) && isRecord(session['tokenRefresh']) ? session['tokenRefresh'] : {}
   const { session: name, generation, serverTime } = stated
   return {

@@ -1,0 +1,67 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import type { DemoApp } from './demo-app'
+
+/** A page, and what a user would be startled by on it or the server would have to pay for. */
+export interface WatchedPage {
+  page: Page
+  seen: Seen
+  /** How often the token was renewed, as the page shows it. */
+  renewals(): Promise<number>
+  /** The path and query of where the page is. */
+  path(): string
+}
+
+export interface Seen {
+  /** Visits to the login page. */
+  logins: number
+  loads: number
+  signOuts: number
+  sessionRequests: number
+}
+
+export async function signIn(page: Page, email = 'ada@example.com', password = 'correct-horse'): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
+}
+
+export const GRACE = ['grace@example.com', 'battery-staple'] as const
+
+/** Counts from now on. */
+export function watch(page: Page): Seen {
+  const seen: Seen = { logins: 0, loads: 0, signOuts: 0, sessionRequests: 0 }
+  page.on('framenavigated', (frame) => {
+    if (new URL(frame.url()).pathname === '/login') seen.logins += 1
+  })
+  page.on('load', () => (seen.loads += 1))
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (pathname === '/api/auth/signout' && request.method() === 'POST') seen.signOuts += 1
+    if (pathname === '/api/auth/session') seen.sessionRequests += 1
+  })
+  return seen
+}
+
+/** Signs in on the dashboard and watches it from then on. */
+export async function openDashboard(
+  demo: DemoApp,
+  context: BrowserContext,
+  credentials: readonly [email?: string, password?: string] = [],
+): Promise<WatchedPage> {
+  const page = await context.newPage()
+  await page.goto(`${demo.origin}/dashboard`)
+  const login = page.getByLabel('E-mail')
+  const profile = page.getByTestId('profile').getByText('@example.com')
+  await login.or(profile).first().waitFor()
+  if (await login.isVisible()) await signIn(page, ...credentials)
+  await profile.waitFor()
+  return {
+    page,
+    seen: watch(page),
+    renewals: async () => Number(await page.getByTestId('renewals').textContent()),
+    path() {
+      const { pathname, search } = new URL(page.url())
+      return pathname + search
+    },
+  }
+}
