@@ -5,6 +5,7 @@ export default defineConfig({
   entry: {
     index: 'lib/index.ts',
     server: 'lib/server/index.ts',
+    redis: 'lib/redis.ts',
     react: 'components/index.ts',
     testing: 'lib/testing/index.ts',
   },

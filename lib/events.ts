@@ -45,6 +45,19 @@ export interface RevocationFailed extends OfSession {
   message: string
 }
 
+/** The coordinator has lost what it shares with other processes; each goes on by itself. */
+export interface CoordinatorDegraded {
+  type: 'coordinator-degraded'
+  reason: string
+}
+/** The coordinator shares with other processes again, and has told them what they missed. */
+export interface CoordinatorRestored {
+  type: 'coordinator-restored'
+}
+
+/** These are of no session. */
+export type CoordinatorEvent = CoordinatorDegraded | CoordinatorRestored
+
 export type RefreshEvent =
   | RefreshStarted
   | RefreshRenewed
@@ -53,6 +66,7 @@ export type RefreshEvent =
   | RefreshAdopted
   | SignedOut
   | RevocationFailed
+  | CoordinatorEvent
 
 export type RefreshEventListener = (event: RefreshEvent) => unknown
 

@@ -1,6 +1,12 @@
 export { restBackend, type RestBackend, type RestBackendOptions } from './backends/rest'
 export { isRefreshError, RefreshError, type RefreshErrorCode, type RefreshErrorOptions } from './errors'
-export type { RefreshEvent, RefreshEventListener } from './events'
+export type {
+  CoordinatorDegraded,
+  CoordinatorEvent,
+  CoordinatorRestored,
+  RefreshEvent,
+  RefreshEventListener,
+} from './events'
 export { withTokenRefresh } from './next-auth/with-token-refresh'
 export type { RefreshContext, RefreshTokens, RevokeTokens, TokenRefreshOptions } from './options'
 export type { Flight, IssuedTokenSet, Knowledge, RefreshCoordinator, Trouble } from './refresh/coordinator'

@@ -1,4 +1,5 @@
 import type { RefreshErrorCode } from '../errors'
+import type { CoordinatorEvent } from '../events'
 import type { TokenSet } from '../token-set'
 
 /** A token set and its place in its session's chain of rotations. */
@@ -42,4 +43,6 @@ export interface RefreshCoordinator {
   /** Remembers for `ttl` milliseconds that the user has ended this session. */
   endSession(sessionId: string, ttl: number): Promise<void>
   hasEnded(sessionId: string): Promise<boolean>
+  /** Tells from now on how the coordinator itself is doing; whoever comes later is told instead. */
+  observe?(emit: (event: CoordinatorEvent) => void): void
 }

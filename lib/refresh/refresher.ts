@@ -1,3 +1,4 @@
+import type { RefreshErrorCode } from '../errors'
 import { createEmitter } from '../events'
 import { keyOf, lifeOf, nameOf, type HeldTokens } from '../held-tokens'
 import type { Log } from '../log'
@@ -34,6 +35,7 @@ const PATIENCE_WHILE_VALID_S = 3
 export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
   const { coordinator, window, timeout } = options
   const emit = createEmitter(options.onEvent)
+  if (options.onEvent) coordinator.observe?.(emit)
   const renew = createRenew(options, log)
 
   async function bringUpToDate(held: HeldTokens): Promise<Standing> {
@@ -46,7 +48,11 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
     const phase = phaseOf(lifeOf(tokens, window), Date.now())
     const key = keyOf(tokens)
     if (phase === 'fresh') return { tokens, over: false }
-    if (key === undefined || refreshTokenHasExpired(tokens)) return { tokens, over: phase === 'expired' }
+    if (key === undefined || refreshTokenHasExpired(tokens)) {
+      if (phase === 'due') return { tokens, over: false }
+      emit({ type: 'refresh-refused', session: nameOf(held), ...lastWordOn(key) })
+      return { tokens, over: true }
+    }
 
     const renewal = coordinator.once(key, (flight) => renew(key, tokens, flight))
     const outcome = await waitFor(phase === 'due' ? PATIENCE_WHILE_VALID_S : timeout, renewal)
@@ -68,6 +74,13 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
     },
     end: createEndSession(options),
   }
+}
+
+/** Why a session ends without the backend being asked. */
+function lastWordOn(key: string | undefined): { code: RefreshErrorCode; message: string } {
+  return key === undefined
+    ? { code: 'no_refresh_token', message: 'The access token has expired, and there is no refresh token.' }
+    : { code: 'expired', message: 'The access token and the refresh token have expired.' }
 }
 
 function refreshTokenHasExpired({ tokenSet: { refreshTokenExpiry } }: HeldTokens): boolean {

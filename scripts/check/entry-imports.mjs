@@ -11,7 +11,7 @@ const RULES = [
     because: 'the browser gets no server code',
   },
   {
-    entries: ['index', 'server', 'testing'],
+    entries: ['index', 'server', 'redis', 'testing'],
     isForbidden: (path) => BROWSER_ONLY.test(path),
     because: 'the server side loads no React',
   },
