@@ -18,7 +18,7 @@ export function DemoSession({ session, children }: DemoSessionProps): ReactEleme
   )
 
   return (
-    <RefreshSessionProvider {...(session !== undefined && { session })} onSchedule={onSchedule}>
+    <RefreshSessionProvider session={session} onSchedule={onSchedule}>
       <LiveTokenProvider nextPoll={nextPoll}>{children}</LiveTokenProvider>
     </RefreshSessionProvider>
   )

@@ -32,7 +32,7 @@ export function TokenLife({ token }: { token: LiveToken | undefined }): ReactEle
     '--poll': pollAt && share(pollAt),
   } as CSSProperties
   const description =
-    `Fresh for ${clockText(opensAt - obtainedAt)}, then a window of ${clockText(expiresAt - opensAt)} ` +
+    `Fresh for ${durationText(opensAt - obtainedAt)}, then a window of ${durationText(expiresAt - opensAt)} ` +
     'in which it may be renewed, then expired.'
 
   return (
@@ -52,9 +52,9 @@ export function TokenLife({ token }: { token: LiveToken | undefined }): ReactEle
         {token && <span className="life-now" />}
       </div>
       <div className="life-instants" aria-hidden="true">
-        <span>{clockText(0)}</span>
-        <span>{clockText(Math.round((opensAt - obtainedAt) / 1000) * 1000)}</span>
-        <span>{clockText(lifetime)}</span>
+        <span>{durationText(0)}</span>
+        <span>{durationText(opensAt - obtainedAt)}</span>
+        <span>{durationText(lifetime)}</span>
       </div>
       <figcaption className="life-key">
         {token ? (
@@ -68,4 +68,9 @@ export function TokenLife({ token }: { token: LiveToken | undefined }): ReactEle
       </figcaption>
     </figure>
   )
+}
+
+/** To the nearest second: a token's instants come from two clocks, one of which counts whole seconds. */
+function durationText(milliseconds: number): string {
+  return clockText(Math.round(milliseconds / 1000) * 1000)
 }

@@ -25,8 +25,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const tsup = join(root, 'node_modules/tsup/dist/cli-default.js')
 const next = join(root, 'node_modules/next/dist/bin/next')
 
-/** Whatever ends this process, even what it can't catch, closes the channel to its child and so ends the child too. */
-const END_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit());process.channel?.unref()'
+/** Whatever ends this process, even what it can't catch, closes its channel to the server, which ends with it. */
+const END_WITH_PARENT = ['--import', 'data:text/javascript,process.on("disconnect",()=>process.exit())']
 
 /** Next waits for every connection to close, and browsers hold some open that they don't use. */
 const PATIENCE_MS = 3_000
@@ -112,7 +112,7 @@ function listenProblem(port) {
 async function step(title, args) {
   process.stdout.write(`${title} … `)
   const startedAt = performance.now()
-  const ended = run(args, ['ignore', 'pipe', 'pipe', 'ipc'])
+  const ended = run(args, ['ignore', 'pipe', 'pipe'])
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const code = await ended
@@ -125,7 +125,7 @@ async function step(title, args) {
 
 async function serve() {
   const ended = run(
-    [next, 'start', '--port', String(port), ...(host ? ['--hostname', host] : [])],
+    [...END_WITH_PARENT, next, 'start', '--port', String(port), ...(host ? ['--hostname', host] : [])],
     ['ignore', 'pipe', 'inherit', 'ipc'],
   )
   let isReady = false
@@ -151,7 +151,7 @@ async function answers() {
 
 /** Runs a script of Node's; resolves with its exit code. */
 function run(args, stdio) {
-  child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...args], { cwd: root, env, stdio })
+  child = spawn(process.execPath, args, { cwd: root, env, stdio })
   return new Promise((resolve) => {
     child.once('error', (error) => fail(error.message))
     child.once('close', (code, signal) => {
