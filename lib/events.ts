@@ -45,6 +45,28 @@ export interface RevocationFailed extends OfSession {
   message: string
 }
 
+/** A field of the session cookie, with the characters of its JSON. */
+export interface CookieField {
+  name: string
+  size: number
+}
+/** The session cookie is about to need more than one chunk (told once), or does. Sizes are characters. */
+export interface CookieNearLimit extends OfSession {
+  type: 'cookie-near-limit'
+  size: number
+  limit: number
+  /** The largest ones first. */
+  fields: CookieField[]
+}
+/** The session cookie is larger than what a server takes in a request's headers. */
+export interface CookieOverLimit extends OfSession {
+  type: 'cookie-over-limit'
+  size: number
+  limit: number
+  /** The largest ones first. */
+  fields: CookieField[]
+}
+
 /** The coordinator has lost what it shares with other processes; each goes on by itself. */
 export interface CoordinatorDegraded {
   type: 'coordinator-degraded'
@@ -66,6 +88,8 @@ export type RefreshEvent =
   | RefreshAdopted
   | SignedOut
   | RevocationFailed
+  | CookieNearLimit
+  | CookieOverLimit
   | CoordinatorEvent
 
 export type RefreshEventListener = (event: RefreshEvent) => unknown

@@ -1,9 +1,11 @@
 /** Where this library speaks to the people who run the app. Messages never hold a token. */
 export interface Log {
-  error(message: string): void
-  warn(message: string): void
+  error: (message: string) => void
+  /** Like `error`, unless the same was said before. */
+  errorOnce: (message: string) => void
+  warn: (message: string) => void
   /** Warns unless the same was said before. */
-  warnOnce(message: string): void
+  warnOnce: (message: string) => void
 }
 
 /** The part of next-auth's `LoggerInstance` that is used here. */
@@ -22,6 +24,11 @@ export function createLog(logger: AppLogger | undefined): Log {
       // A broken logger must not end a session.
     }
   }
+  const once = (message: string, say: (message: string) => void) => {
+    if (said.has(message)) return
+    said.add(message)
+    say(message)
+  }
   const log: Log = {
     error(message) {
       quietly(() =>
@@ -33,11 +40,8 @@ export function createLog(logger: AppLogger | undefined): Log {
     warn(message) {
       quietly(() => (logger?.warn ? logger.warn(message) : console.warn(`[next-auth-refresh] ${message}`)))
     },
-    warnOnce(message) {
-      if (said.has(message)) return
-      said.add(message)
-      log.warn(message)
-    },
+    errorOnce: (message) => once(message, log.error),
+    warnOnce: (message) => once(message, log.warn),
   }
   return log
 }

@@ -1,5 +1,6 @@
 import type { NextAuthOptions } from 'next-auth'
 import { messageOf } from '../errors'
+import { createEmitter } from '../events'
 import { createLog } from '../log'
 import { resolveOptions, type TokenRefreshOptions } from '../options'
 import { createRefresher } from '../refresh/refresher'
@@ -23,7 +24,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
   return {
     ...authOptions,
     session: { ...authOptions.session, strategy: 'jwt' },
-    jwt: { ...authOptions.jwt, encode: guardEncode(refresher, authOptions.jwt?.encode, log) },
+    jwt: { ...authOptions.jwt, encode: guardEncode(refresher, authOptions.jwt?.encode, createEmitter(resolved.onEvent), log) },
     callbacks: {
       ...callbacks,
       jwt: createJwtCallback(refresher, callbacks?.jwt, log),
