@@ -45,12 +45,12 @@ export function LiveTokenProvider({ nextPoll, children }: LiveTokenProviderProps
 
 /** Goes by the server's clock throughout: the browser's may be wrong, but it runs evenly. */
 function liveToken(session: RefreshedSession, sinceArrival: number, untilPoll?: number): LiveToken | undefined {
-  const { accessToken, accessTokenExpiry: expiresAt, tokenRefresh } = session
+  const { accessTokenExpiry: expiresAt, tokenRefresh } = session
   if (expiresAt === undefined || !tokenRefresh) return undefined
-  const { opensAt, serverTime, generation, retryAt } = tokenRefresh
+  const { opensAt, serverTime, obtainedAt = serverTime, generation, retryAt } = tokenRefresh
   const now = serverTime + sinceArrival
   return {
-    obtainedAt: issuedAt(accessToken) ?? 2 * opensAt - expiresAt,
+    obtainedAt,
     opensAt,
     expiresAt,
     now,
@@ -58,16 +58,5 @@ function liveToken(session: RefreshedSession, sinceArrival: number, untilPoll?: 
     pollAt: untilPoll === undefined ? undefined : serverTime + untilPoll,
     retryAt: retryAt !== undefined && retryAt > now ? retryAt : undefined,
     renewals: generation,
-  }
-}
-
-/** The `iat` of an access token that is a JWT: the session doesn't say when its token was obtained. */
-function issuedAt(accessToken: string | undefined): number | undefined {
-  try {
-    const payload = accessToken?.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''
-    const { iat } = JSON.parse(atob(payload)) as { iat?: unknown }
-    return typeof iat === 'number' ? iat * 1000 : undefined
-  } catch {
-    return undefined
   }
 }

@@ -10,7 +10,7 @@ export const authOptions = withTokenRefresh(
       CredentialsProvider({
         name: 'Credentials',
         credentials: { email: { label: 'E-mail', type: 'email' }, password: { label: 'Password', type: 'password' } },
-        authorize: (credentials) => backend.authorize(credentials),
+        authorize: backend.authorize,
       }),
     ],
     pages: { signIn: '/login' },

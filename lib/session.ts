@@ -22,6 +22,8 @@ export interface SessionTokenRefresh {
   opensAt: number
   /** The server's clock when this session was made. */
   serverTime: number
+  /** When the access token was obtained, where that is known. */
+  obtainedAt?: number
   /** How often the tokens have been renewed since sign-in. */
   generation: number
   /** Where a renewal is put off: no earlier request brings anything. */

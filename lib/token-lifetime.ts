@@ -74,9 +74,9 @@ export function refetchInterval(schedule: PollSchedule, elapsed: number, spread:
   const now = serverTime + Math.max(elapsed, 0)
   const pollAt = opensAt + pollOffset(expiresAt - opensAt, spread)
   const lateBy = (now - pollAt) / 1000
-  const planned = lateBy < 0 ? -lateBy : Math.min(lateBy / 2, MAX_OVERDUE_S)
   const asked = retryAt === undefined ? 0 : (retryAt - now) / 1000 + spread
-  const seconds = Math.max(planned, asked)
+  const overdue = asked > 0 ? 0 : Math.min(lateBy / 2, MAX_OVERDUE_S)
+  const seconds = Math.max(lateBy < 0 ? -lateBy : overdue, asked)
   if (Number.isNaN(seconds)) return 0
   return Math.min(Math.max(seconds, MIN_INTERVAL_S), MAX_INTERVAL_S)
 }

@@ -5,7 +5,6 @@ import { ensureFreshToken, type FreshToken } from 'next-auth-refresh/server'
 import type { ReactElement } from 'react'
 import { authOptions } from '../demo/auth-options'
 import { isEmbedded } from '../demo/backend'
-import { sessionProps } from '../demo/session-props'
 import { SignInForm } from '../demo/SignInForm'
 
 interface LoginProps {
@@ -22,7 +21,7 @@ export const getServerSideProps: GetServerSideProps<LoginProps> = async ({ req, 
   const token = await ensureFreshToken(req, res, authOptions)
   const error = typeof query.error === 'string' ? query.error : null
   const isOnTheWay = 'callbackUrl' in query && !error
-  return { props: { session: token && sessionProps(token), isOnTheWay, error, showsHint: isEmbedded() } }
+  return { props: { session: token && token.session, isOnTheWay, error, showsHint: isEmbedded() } }
 }
 
 export default function Login(props: InferGetServerSidePropsType<typeof getServerSideProps>): ReactElement {

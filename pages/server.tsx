@@ -9,7 +9,6 @@ import { clockText, utcTime } from '../demo/clock'
 import { ProblemNote } from '../demo/ProblemNote'
 import { fetchProfile, type ProfileAnswer } from '../demo/profile'
 import { ProfileList } from '../demo/ProfileList'
-import { sessionProps } from '../demo/session-props'
 
 interface ServerProps {
   session: FreshToken['session']
@@ -23,7 +22,7 @@ export const getServerSideProps: GetServerSideProps<ServerProps> = async ({ req,
   if (!token) return { redirect: { destination: '/login?callbackUrl=%2Fserver', permanent: false } }
   const answer = await fetchProfile(token)
   const { accessTokenExpiry } = token
-  return { props: { session: sessionProps(token), answer, accessTokenExpiry, renderedAt: Date.now() } }
+  return { props: { session: token.session, answer, accessTokenExpiry, renderedAt: Date.now() } }
 }
 
 export default function Server(props: InferGetServerSidePropsType<typeof getServerSideProps>): ReactElement {

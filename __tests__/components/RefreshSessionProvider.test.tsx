@@ -2,7 +2,7 @@ import { act, render, screen } from '@testing-library/react'
 import { useSession } from 'next-auth/react'
 import { useState, type ReactElement } from 'react'
 import { RefreshSessionProvider } from '../../components'
-import { inFakeTime, pass, START, startSessionServer } from './session-server'
+import { againstLoops, inFakeTime, pass, START, startSessionServer } from './session-server'
 
 inFakeTime()
 
@@ -75,6 +75,8 @@ describe('onSchedule', () => {
     let renders = 0
     function App(): ReactElement {
       const [due, setDue] = useState(0)
+      const [guard] = useState(againstLoops)
+      guard()
       renders += 1
       return (
         <RefreshSessionProvider session={session} onSchedule={(seconds) => setDue(server.now() + seconds * 1000)}>

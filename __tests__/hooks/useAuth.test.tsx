@@ -342,6 +342,8 @@ describe('a session that is over', () => {
   })
 
   it('is signed out silently without redirects', async () => {
+    // What jsdom says of a page that is loaded anew.
+    const complain = jest.spyOn(console, 'error').mockImplementation(() => {})
     const server = overServer()
     browser.open('/orders')
     show(server.session())
@@ -350,6 +352,7 @@ describe('a session that is over', () => {
     expect(server.is.signedIn).toBe(false)
     expect(browser.redirects()).toEqual([])
     expect(shown()).toEqual(['signed out'])
+    expect(complain).not.toHaveBeenCalled()
   })
 
   it('leaves the user on the login page', async () => {
@@ -457,8 +460,11 @@ describe('a session that is over', () => {
     expect(server.signOuts().length).toBe(1)
   })
 
-  it('may come again after the next sign-in, and is signed out again', async () => {
-    const server = overServer()
+  it.each([
+    ['by its name', false],
+    ['by the live session in between, where the server gives it no name', true],
+  ])('is told from the next one that is over: %s', async (_, plain) => {
+    const server = overServer({ plain })
     browser.open('/dashboard')
     const { unmount } = show(server.session(), true)
     await settle()
@@ -474,6 +480,23 @@ describe('a session that is over', () => {
     await settle()
     expect(server.signOuts().length).toBe(2)
     expect(browser.redirects()).toEqual(['/login?callbackUrl=%2Fdashboard'])
+  })
+
+  it.each([
+    ['is refused', 'refusingSignOut'],
+    ['gets no answer', 'offline'],
+  ] as const)('leads to the login page also where the sign-out %s', async (_, trouble) => {
+    jest.spyOn(console, 'error').mockImplementation(() => {})
+    const server = startSessionServer()
+    browser.open('/dashboard')
+    show(server.session(), true)
+    server.is.over = true
+    tellOfSession()
+    await pass(LATENCY)
+    server.is[trouble] = true
+    await settle()
+    expect(browser.redirects()).toEqual(['/login?callbackUrl=%2Fdashboard'])
+    expect(shown()).toEqual(['signed out'])
   })
 
   it('makes no storm of requests where the server refuses the sign-out', async () => {

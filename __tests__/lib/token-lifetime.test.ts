@@ -187,6 +187,11 @@ describe('the next poll', () => {
     expect(refetchInterval(schedule, 0, spread)).toBeCloseTo(seconds, 6)
   })
 
+  it('comes as soon as the server tries again, however long the token is overdue', () => {
+    const schedule = { ...scheduleOf(300), serverTime: START + 400_000, retryAt: START + 402_000 }
+    expect(refetchInterval(schedule, 0, 0)).toBe(2)
+  })
+
   it('keeps a longer pause for an overdue token than it would by itself', () => {
     const schedule = { ...scheduleOf(300), serverTime: START + 300_000, retryAt: START + 400_000 }
     expect(refetchInterval(schedule, 0, 0)).toBe(100)

@@ -17,6 +17,8 @@ export interface AuthServer {
   backend: TokenBackend
   authOptions: NextAuthOptions
   origin: string
+  /** API routes by path; more can be added. */
+  routes: Record<string, Route>
   browser(): HttpBrowser
   close(): Promise<void>
 }
@@ -36,14 +38,15 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
   const rest = restBackend({ baseURL: backendServer.origin })
   const credentials = CredentialsProvider({
     credentials: { email: {}, password: {} },
-    authorize: (typed) => rest.authorize(typed),
+    authorize: rest.authorize,
   })
   const authOptions = withTokenRefresh(
     { secret: SECRET, providers: [credentials], ...options.auth },
     { refresh: rest.refresh, revoke: rest.revoke, ...options.refresh },
   )
+  const routes = { ...options.routes }
   const appServer = await listen((req, res) => {
-    serve(req, res, authOptions, options.routes ?? {}).catch((error: unknown) => {
+    serve(req, res, authOptions, routes).catch((error: unknown) => {
       res.statusCode = 500
       res.end(String(error))
     })
@@ -53,6 +56,7 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
   return {
     backend,
     authOptions,
+    routes,
     origin: appServer.origin,
     browser: () => createHttpBrowser(appServer.origin),
     async close() {

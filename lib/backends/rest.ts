@@ -51,7 +51,7 @@ export interface RestBackend {
    *
    * @throws {RefreshError} where the backend gives no usable answer; an `invalid_response` names the field
    */
-  authorize(credentials: Record<string, string> | undefined): Promise<User | null>
+  authorize: (credentials: Record<string, string> | undefined) => Promise<User | null>
   /** For `withTokenRefresh`. */
   refresh: RefreshTokens
   /** For `withTokenRefresh`. */

@@ -58,8 +58,14 @@ export function createSessionCallback(
     if (!held) return named
     const life = lifeOf(held, options.window)
     const serverTime = Date.now()
-    const { generation } = held.tokenSet
-    const tokenRefresh = { session: nameOf(held), opensAt: life.opensAt, serverTime, generation }
+    const { generation, obtainedAt } = held.tokenSet
+    const tokenRefresh = {
+      session: nameOf(held),
+      ...(obtainedAt !== undefined && { obtainedAt }),
+      opensAt: life.opensAt,
+      serverTime,
+      generation,
+    }
     if (held.over) return { ...named, tokenRefresh, error: SESSION_OVER }
     const retryAt = phaseOf(life, serverTime) === 'fresh' ? undefined : await refresher.retryAt(held)
     return {

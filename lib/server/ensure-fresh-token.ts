@@ -13,7 +13,7 @@ export interface FreshToken {
   accessToken: string
   /** Epoch milliseconds. */
   accessTokenExpiry: number
-  /** What `getServerSession` gives. */
+  /** What `getServerSession` gives, as the browser would get it: ready to be returned as a prop. */
   session: Session & RefreshedSession
 }
 
@@ -87,7 +87,12 @@ async function readSession(
   const held = readClaims(token)
   if (!session || !held || held.over) return null
   const { accessToken, accessTokenExpiry } = held.tokenSet
-  return { accessToken, accessTokenExpiry, session }
+  return { accessToken, accessTokenExpiry, session: asSent(session) }
+}
+
+/** next-auth leaves fields that are `undefined`, which Next refuses in props. */
+function asSent<T extends object>(session: T): T {
+  return JSON.parse(JSON.stringify(session)) as T
 }
 
 function isValid({ accessTokenExpiry }: FreshToken): boolean {

@@ -179,7 +179,10 @@ it('always gives a token back, whatever it is given and whatever the backend say
   const anyToken = fc.oneof(token, fc.anything())
   await fc.assert(
     fc.asyncProperty(anyToken, fc.anything(), fc.anything(), fc.option(fc.tuple(fc.anything(), fc.anything()), { freq: 2 }), async (held, answer, rejection, signIn) => {
-      const refresh = () => (rejection === undefined ? Promise.resolve(answer) : Promise.reject(rejection))
+      const refresh = async () => {
+        if (rejection === undefined) return answer
+        throw rejection
+      }
       const options = withTokenRefresh({ providers: [], logger }, { refresh, retries: 0 })
       const params = { token: held, ...(signIn && { user: signIn[0], account: signIn[1] }) } as JwtParams
       const given = await options.callbacks?.jwt?.(params)

@@ -58,6 +58,17 @@ it('gives the token and the session, renewed first where that is due, with the n
   expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
 })
 
+it('gives a session that can be returned as a prop: without `undefined` anywhere', async () => {
+  await start({}, { callbacks: { session: ({ session }: { session: object }) => ({ ...session, missing: undefined }) } })
+  let fresh: unknown
+  server.routes['/api/token'] = async (req, res, authOptions) => {
+    fresh = await ensureFreshToken(req, res, authOptions)
+    res.json(null)
+  }
+  await browser.request('/api/token')
+  expect(fresh).toStrictEqual(JSON.parse(JSON.stringify(fresh)))
+})
+
 it('works where the browser does not see the token', async () => {
   await start({ exposeAccessToken: false })
   const fresh = (await browser.request('/api/token')).json as { accessToken: string; session: object }

@@ -7,7 +7,7 @@ const backend = restBackend({ baseURL: `http://127.0.0.1:${process.env.PORT ?? 3
 export const authOptions = withTokenRefresh(
   {
     providers: [
-      CredentialsProvider({ credentials: { email: {}, password: {} }, authorize: (typed) => backend.authorize(typed) }),
+      CredentialsProvider({ credentials: { email: {}, password: {} }, authorize: backend.authorize }),
     ],
   },
   { refresh: backend.refresh, revoke: backend.revoke },
