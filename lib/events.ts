@@ -1,6 +1,6 @@
 import type { RefreshErrorCode } from './errors'
 
-/** `session` is a short hash that names a session and tells nothing about it; durations are milliseconds. */
+/** `session` is a short name, random or hashed, that tells nothing about a session; durations are milliseconds. */
 interface OfSession {
   session: string
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { IssuedTokenSet } from './refresh/coordinator'
 import { tokenLife, type RefreshWindow, type TokenLife } from './token-lifetime'
 
 /** The tokens that one session holds, as its cookie states them. */
 export interface HeldTokens {
-  /** A random name given at sign-in; it stays for the life of the session. */
+  /** A random name given at sign-in, or a hash; it stays for the life of the session. It is nobody's credential. */
   sessionId: string
   /** The id of the provider that signed the user in. */
   provider: string
@@ -39,7 +38,7 @@ export function keyOf({ provider, tokenSet }: HeldTokens): string | undefined {
   return tokenSet.refreshToken && `${provider}\n${tokenSet.refreshToken}`
 }
 
-/** A short hash that names the session in events and tells nothing about it. */
+/** Names the session in events and to its browser: the beginning of a random or hashed id, which proves nothing. */
 export function nameOf({ sessionId }: HeldTokens): string {
-  return createHash('sha256').update(sessionId).digest('base64url').slice(0, 12)
+  return sessionId.slice(0, 13)
 }

@@ -16,7 +16,7 @@ export interface RefreshedSession {
 
 /** What the client plans by. */
 export interface SessionTokenRefresh {
-  /** A short hash that names the session; the same as in events. */
+  /** A short name, random or hashed; the same as in events. */
   session: string
   /** The window's opening: from here on a session request renews the token. */
   opensAt: number

@@ -11,21 +11,26 @@ export interface FailedAnswer {
   retryAfter?: string | null | undefined
 }
 
-/** OAuth error codes that speak of the client or the request, never of the user (RFC 6749 §5.2). */
-const CLIENT_FAULTS = ['invalid_client', 'unauthorized_client']
+/** OAuth error codes that speak of the client, never of the user (RFC 6749 §5.2). */
+const CLIENT_FAULTS: readonly unknown[] = ['invalid_client', 'unauthorized_client']
+/** OAuth error codes of a passing fault, whatever status they come with (RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
+const PASSING_FAULTS: readonly unknown[] = ['temporarily_unavailable', 'server_error', 'slow_down']
 
 /** Says what a failed answer to a refresh proves: only a refusal in the backend's own words ends a session. */
 export function failureOf(answer: FailedAnswer): RefreshError {
   const { status } = answer
+  const code = errorCode(answer.json)
   const said = `the backend answered ${status}${oauthCode(answer.json)}`
-  if (CLIENT_FAULTS.some((code) => code === errorCode(answer.json))) {
-    return new RefreshError('configuration', `${said}: it refuses this application, so check its client settings.`)
-  }
-  if (errorCode(answer.json) === 'invalid_grant') return refused(said)
-  if (status === 401 && !isHTML(answer.contentType)) return refused(said)
-  if ((status === 400 || status === 403) && answer.json !== undefined) return refused(said)
-  if (status === 404 || status === 405) {
-    return new RefreshError('configuration', `${said}: check the path and the address it is reached at.`)
+  if (!isPassingStatus(status) && !PASSING_FAULTS.includes(code)) {
+    if (CLIENT_FAULTS.includes(code)) {
+      return new RefreshError('configuration', `${said}: it refuses this application, so check its client settings.`)
+    }
+    if (code === 'invalid_grant') return refused(said)
+    if (status === 401 && !isHTML(answer.contentType)) return refused(said)
+    if ((status === 400 || status === 403) && answer.json !== undefined) return refused(said)
+    if (status === 404 || status === 405) {
+      return new RefreshError('configuration', `${said}: check the path and the address it is reached at.`)
+    }
   }
   return new RefreshError('unavailable', `${capitalised(said)}, which says nothing about the refresh token.`, {
     retryAfter: parseRetryAfter(answer.retryAfter, Date.now()),
@@ -61,6 +66,11 @@ export function redact(text: string, secrets: readonly string[]): string {
     .filter(Boolean)
     .sort((one, other) => other.length - one.length)
     .reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text)
+}
+
+/** Too early, too often, too slow, or broken: whatever the body says, it is not the backend's last word. */
+function isPassingStatus(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
 function refused(said: string): RefreshError {
@@ -103,8 +113,9 @@ function header(headers: unknown, name: string): string | undefined {
 function causeOf(thrown: unknown, secrets: readonly string[]): Error | undefined {
   if (!isRecord(thrown)) return undefined
   const { code } = isRecord(thrown['cause']) ? thrown['cause'] : thrown
-  const copy = new Error(redact(messageOf(thrown), secrets) + (typeof code === 'string' ? ` (${code})` : ''))
-  if (typeof thrown['name'] === 'string') copy.name = thrown['name']
+  const said = messageOf(thrown) + (typeof code === 'string' ? ` (${code})` : '')
+  const copy = new Error(redact(said, secrets))
+  if (typeof thrown['name'] === 'string') copy.name = redact(thrown['name'], secrets)
   return copy
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Flight, IssuedTokenSet, RefreshCoordinator, Trouble } from './coordinator'
 
@@ -38,22 +37,20 @@ export function memoryCoordinator(options: MemoryCoordinatorOptions = {}): Refre
   const memory = () => memoryOf(scope, maxEntries)
 
   return {
-    once: (key, run) => singleFlight(memory().flights, digest(key), run),
+    once: (key, run) => singleFlight(memory().flights, key, run),
     async recall(key) {
-      const id = digest(key)
       const { successors, troubles } = memory()
-      const successor = successors.get(id)
-      const trouble = troubles.get(id)
+      const successor = successors.get(key)
+      const trouble = troubles.get(key)
       return { ...(successor && { successor }), ...(trouble && { trouble }) }
     },
     async rememberSuccessor(key, successor, ttl) {
-      const id = digest(key)
       const { successors, troubles } = memory()
-      troubles.delete(id)
-      remember(successors, id, successor, ttl)
+      troubles.delete(key)
+      remember(successors, key, successor, ttl)
     },
     async rememberTrouble(key, trouble, ttl) {
-      remember(memory().troubles, digest(key), trouble, ttl)
+      remember(memory().troubles, key, trouble, ttl)
     },
     async endSession(sessionId, ttl) {
       remember(memory().ended, sessionId, true, ttl)
@@ -80,26 +77,21 @@ function memoryOf(scope: string, max: number): Memory {
 }
 
 /** Concurrent callers with one key share one run; the next caller starts afresh. */
-function singleFlight<T>(flights: Memory['flights'], id: string, run: (flight: Flight) => Promise<T>): Promise<T> {
-  const running = flights.get(id)
+function singleFlight<T>(flights: Memory['flights'], key: string, run: (flight: Flight) => Promise<T>): Promise<T> {
+  const running = flights.get(key)
   if (running) {
     running.callers += 1
     return running.result as Promise<T>
   }
   const flight = { callers: 1, result: Promise.resolve() as Promise<unknown> }
-  const result = run(flight).finally(() => flights.delete(id))
+  const result = run(flight).finally(() => flights.delete(key))
   flight.result = result
-  flights.set(id, flight)
+  flights.set(key, flight)
   return result
 }
 
 /** An entry that lives no time is none: to the cache, a time-to-live of zero means for ever. */
-function remember<V extends object | true>(cache: LRUCache<string, V>, id: string, value: V, ttl: number): void {
-  if (ttl > 0) cache.set(id, value, { ttl: Math.ceil(ttl) })
-  else cache.delete(id)
-}
-
-/** A fixed-length name for a key, so that memory doesn't grow with the size of the tokens. */
-function digest(key: string): string {
-  return createHash('sha256').update(key).digest('base64url')
+function remember<V extends object | true>(cache: LRUCache<string, V>, key: string, value: V, ttl: number): void {
+  if (ttl > 0) cache.set(key, value, { ttl: Math.ceil(ttl) })
+  else cache.delete(key)
 }

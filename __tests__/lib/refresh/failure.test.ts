@@ -284,3 +284,14 @@ describe('blanking out', () => {
     expect(redact('no answer for abc.def', ['abc', 'abc.def'])).toBe('no answer for [token]')
   })
 })
+
+describe('a passing fault', () => {
+  it.each([408, 425, 429, 500, 502, 503, 504])('is no refusal with status %d, whatever its body says', (status) => {
+    expect(failureOf({ status, json: { error: 'invalid_grant' } }).code).toBe('unavailable')
+    expect(failureOf({ status, json: { error: 'invalid_client' } }).code).toBe('unavailable')
+  })
+
+  it.each(['temporarily_unavailable', 'server_error', 'slow_down'])('is no refusal where it is called %s', (error) => {
+    expect(failureOf({ status: 400, json: { error } }).code).toBe('unavailable')
+  })
+})
