@@ -81,10 +81,9 @@ it.concurrent('outlives a lost response where the backend has a grace', () =>
     expect(backend.counters.reuses).toBe(0)
   }), 120_000)
 
-it.concurrent('reads the session three times in one request for one refresh', () =>
+it.concurrent('needs one refresh for three pages at once', () =>
   inDemo({}, async ({ backend }, browser) => {
     await delay(UNTIL_DUE)
-    // The page's own read, that of the login page it would lead to, and the profile's.
     const [page, login, data] = await Promise.all(['/server', '/login', '/api/me'].map((path) => browser.request(path)))
     expect([page?.status, login?.status, data?.status]).toEqual([200, 200, 200])
     expect(backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })

@@ -58,7 +58,7 @@ async function signIn(folder) {
     expect(first.user?.email === 'ada@example.com' && first.accessToken, 'signs in', first)
     await delay(first.tokenRefresh.opensAt - first.tokenRefresh.serverTime + 200)
     const page = await (await browser.get('/token')).text()
-    expect(page.includes('ada@example.com'), 'renders a page with the session')
+    expect(page.includes('ada@example.com'), 'renders a page that reads the session three times')
     const second = await (await browser.get('/api/auth/session')).json()
     expect(second.accessToken && second.accessToken !== first.accessToken, 'renews the token', second)
     expect(second.tokenRefresh.generation === 1, 'renews it once', second)

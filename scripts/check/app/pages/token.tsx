@@ -1,9 +1,13 @@
 import type { GetServerSideProps } from 'next'
+import { getServerSession } from 'next-auth'
 import { ensureFreshToken } from 'next-auth-refresh/server'
 import { authOptions } from './api/auth/[...nextauth]'
 
 export const getServerSideProps: GetServerSideProps = async ({ req, res }) => {
+  // Three reads in one request, of which one may be found due.
+  await getServerSession(req, res, authOptions)
   const fresh = await ensureFreshToken(req, res, authOptions)
+  await getServerSession(req, res, authOptions)
   return { props: { email: fresh?.session.user?.email ?? null, session: fresh?.session ?? null } }
 }
 
