@@ -38,6 +38,11 @@ export function keyOf({ provider, tokenSet }: HeldTokens): string | undefined {
   return tokenSet.refreshToken && `${provider}\n${tokenSet.refreshToken}`
 }
 
+/** The name with the coordinator of what holds for a session as a whole, whichever of its refresh tokens is at hand. */
+export function sessionKeyOf({ sessionId }: HeldTokens): string {
+  return `session\n${sessionId}`
+}
+
 /** Names the session in events and to its browser: the beginning of a random or hashed id, which proves nothing. */
 export function nameOf({ sessionId }: HeldTokens): string {
   return sessionId.slice(0, 13)

@@ -1,6 +1,5 @@
 import type { Awaitable, CallbacksOptions, Session } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
-import { messageOf } from '../errors'
 import { lifeOf, nameOf } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
@@ -8,7 +7,7 @@ import { isRecord } from '../record'
 import type { Refresher } from '../refresh/refresher'
 import { phaseOf } from '../token-lifetime'
 import { SESSION_OVER, type RefreshedSession, type SessionTokenRefresh } from '../session'
-import { readClaims, withoutClaims, writeClaims } from './claims'
+import { readClaims, saidOf, withoutClaims, writeClaims } from './claims'
 import { isRoles, signedInToken } from './sign-in'
 
 type JwtCallback = CallbacksOptions['jwt']
@@ -27,7 +26,7 @@ export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, 
       const { tokens, over } = await refresher.bringUpToDate(held)
       return tokens === held && over === held.over ? token : writeClaims(token, { ...tokens, over })
     } catch (error) {
-      log.error(`The tokens could not be brought up to date: ${messageOf(error)}.`)
+      log.error(`The tokens could not be brought up to date: ${saidOf(error, token)}.`)
       return token
     }
   }
@@ -41,7 +40,7 @@ export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, 
     const update: unknown = params.session
     const seen = { ...params, token: ours, ...(isRecord(update) && { session: withoutClaims(update) }) }
     if (isSignIn) return (await app(seen)) ?? ours
-    return guarded('jwt', () => app(seen), ours, log)
+    return guarded('jwt', () => app(seen), ours, ours, log)
   }
 }
 
@@ -72,13 +71,13 @@ export function createSessionCallback(
   return async (params) => {
     const { token } = params
     const described = await describe(token).catch((error: unknown): RefreshedSession => {
-      log.error(`The session could not be described: ${messageOf(error)}.`)
+      log.error(`The session could not be described: ${saidOf(error, token)}.`)
       return {}
     })
     // A spread that is followed by further fields costs twenty times as much in V8, and this runs in each session call.
     const ours: Session = Object.assign({}, params.session, described, rolesOf(params.session, token))
     if (!app) return ours
-    return guarded('session', () => app({ ...params, session: ours }), ours, log)
+    return guarded('session', () => app({ ...params, session: ours }), ours, token, log)
   }
 }
 
@@ -88,13 +87,19 @@ function rolesOf(session: Session, token: JWT): { user?: object } {
 }
 
 /** What the app's callback gives, or `ours` where it fails or gives no object: next-auth would end the session. */
-async function guarded<T extends object>(name: string, run: () => Awaitable<object>, ours: T, log: Log): Promise<T> {
+async function guarded<T extends object>(
+  name: string,
+  run: () => Awaitable<object>,
+  ours: T,
+  token: JWT,
+  log: Log,
+): Promise<T> {
   try {
     const theirs: unknown = await run()
     if (isRecord(theirs)) return theirs as T
     log.warnOnce(`The app's \`${name}\` callback returned no object; what it was given is used instead.`)
   } catch (error) {
-    log.error(`The app's \`${name}\` callback failed, and what it was given is used instead: ${messageOf(error)}.`)
+    log.error(`The app's \`${name}\` callback failed, and what it was given is used instead: ${saidOf(error, token)}.`)
   }
   return ours
 }

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { JWT } from 'next-auth/jwt'
+import { messageOf } from '../errors'
 import type { HeldTokens } from '../held-tokens'
 import { isRecord, type UnknownRecord } from '../record'
+import { redact, secretsOf } from '../refresh/failure'
 import { SESSION_OVER } from '../session'
 import type { TokenSet } from '../token-set'
 
@@ -62,6 +64,12 @@ export function writeClaims(token: JWT, { sessionId, provider, tokenSet, over }:
 /** A copy without the claims that are this library's. */
 export function withoutClaims<T extends object>(source: T): T {
   return Object.fromEntries(Object.entries(source).filter(([name]) => !CLAIMS.some((claim) => claim === name))) as T
+}
+
+/** What an error says, without the tokens of this JWT: whoever threw it may have put them in. */
+export function saidOf(error: unknown, token: unknown): string {
+  const held = readClaims(token)
+  return redact(messageOf(error), held ? secretsOf(held.tokenSet) : [])
 }
 
 function isText(value: unknown): value is string {

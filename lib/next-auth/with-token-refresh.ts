@@ -1,11 +1,10 @@
 import type { NextAuthOptions } from 'next-auth'
-import { messageOf } from '../errors'
 import { createEmitter } from '../events'
 import { createLog } from '../log'
 import { resolveOptions, type TokenRefreshOptions } from '../options'
 import { createRefresher } from '../refresh/refresher'
 import { createJwtCallback, createSessionCallback } from './callbacks'
-import { readClaims } from './claims'
+import { readClaims, saidOf } from './claims'
 import { guardEncode } from './encode-guard'
 
 /**
@@ -35,7 +34,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
       async signOut(message) {
         const held = readClaims(message.token)
         if (held) {
-          await refresher.end(held).catch((error: unknown) => log.error(`The sign-out was not remembered: ${messageOf(error)}.`))
+          await refresher.end(held).catch((error: unknown) => log.error(`The sign-out was not remembered: ${saidOf(error, message.token)}.`))
         }
         await events?.signOut?.(message)
       },

@@ -2,7 +2,7 @@ import type { RefreshError } from '../errors'
 import type { RefreshTokens } from '../options'
 import { isRecord } from '../record'
 import { parseTokenResponse, type RenewableTokenSet, type TokenSet } from '../token-set'
-import { asRefreshError, failureOf } from './failure'
+import { asRefreshError, failureOf, secretsOf } from './failure'
 import { withTimeLimit } from './time-limit'
 
 export interface AttemptOptions {
@@ -14,9 +14,11 @@ export interface AttemptOptions {
   retries: number
   /** Seconds to assume for the renewed access token where the answer doesn't say. */
   assumedLifetime: number
+  /** Whether another has renewed the token meanwhile; asked before each further attempt. */
+  isSettled: () => Promise<boolean>
 }
 
-export type AttemptResult = { tries: number } & ({ tokenSet: TokenSet } | { error: RefreshError })
+export type AttemptResult = { tries: number } & ({ tokenSet: TokenSet } | { error: RefreshError } | { settled: true })
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 4_000
@@ -30,10 +32,11 @@ export async function attemptRefresh(
     try {
       return { tokenSet: await attemptOnce(tokenSet, options), tries }
     } catch (thrown) {
-      const error = asRefreshError(thrown, [tokenSet.accessToken, tokenSet.refreshToken])
+      const error = asRefreshError(thrown, secretsOf(tokenSet))
       const pause = pauseBefore(tries, error)
       if (!isPassing(error) || tries > options.retries || pause > LONGEST_PAUSE_MS) return { error, tries }
       await new Promise((resolve) => setTimeout(resolve, pause))
+      if (await options.isSettled()) return { settled: true, tries }
     }
   }
 }

@@ -12,7 +12,8 @@ export interface IssuedTokenSet extends TokenSet {
 
 /** Why a refresh token brings nothing at the moment, or never again. */
 export type Trouble =
-  | { kind: 'refused'; code: RefreshErrorCode }
+  /** `generation`: of the token set that was refused; older ones of its session are as dead. */
+  | { kind: 'refused'; code: RefreshErrorCode; generation: number }
   /** Not before `until` (epoch milliseconds), after so many failures in a row. */
   | { kind: 'postponed'; code: RefreshErrorCode; until: number; failures: number }
 

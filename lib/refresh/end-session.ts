@@ -1,7 +1,7 @@
 import { createEmitter } from '../events'
 import { keyOf, nameOf, type HeldTokens } from '../held-tokens'
 import type { ResolvedOptions } from '../options'
-import { asRefreshError } from './failure'
+import { asRefreshError, secretsOf } from './failure'
 import { FINAL_RETENTION_MS, renewable } from './renewal'
 import { followSuccessors } from './successors'
 import { waitFor, withTimeLimit } from './time-limit'
@@ -17,25 +17,36 @@ export function createEndSession(options: ResolvedOptions): (held: HeldTokens) =
   const { coordinator, revoke, timeout } = options
   const emit = createEmitter(options.onEvent)
 
-  async function revokeNewest(held: HeldTokens, key: string): Promise<void> {
-    if (!revoke) return
-    // Joins a renewal that is under way: its tokens are the ones to revoke.
-    await coordinator.once<unknown>(key, async () => undefined)
-    const { tokenSet, provider } = await followSuccessors(coordinator, held)
+  /** The newest tokens, after any renewal that is under way: what that brings has to be revoked as well. */
+  async function settledTokens(held: HeldTokens): Promise<HeldTokens> {
+    let tokens = await followSuccessors(coordinator, held)
+    for (;;) {
+      const key = keyOf(tokens)
+      if (key === undefined) return tokens
+      await coordinator.once<unknown>(key, async () => undefined)
+      const newest = await followSuccessors(coordinator, tokens)
+      if (newest === tokens) return tokens
+      tokens = newest
+    }
+  }
+
+  async function revokeNewest(held: HeldTokens): Promise<void> {
+    // Where nothing newer can be found out, what the cookie holds is the best there is.
+    const { tokenSet, provider, over } = await settledTokens(held).catch(() => held)
+    if (!revoke || over || tokenSet.refreshToken === undefined) return
     const tokens = renewable(tokenSet)
     try {
       await withTimeLimit(timeout, (signal) => revoke(tokens, { provider, signal }))
     } catch (thrown) {
-      const { message } = asRefreshError(thrown, [tokens.accessToken, tokens.refreshToken])
+      const { message } = asRefreshError(thrown, secretsOf(tokens))
       emit({ type: 'revocation-failed', session: nameOf(held), message })
     }
   }
 
   return async (held) => {
-    await coordinator.endSession(held.sessionId, FINAL_RETENTION_MS)
+    const remembered = coordinator.endSession(held.sessionId, FINAL_RETENTION_MS)
     emit({ type: 'signed-out', session: nameOf(held) })
-    const key = keyOf(held)
-    if (key === undefined || held.over) return
-    await waitFor(PATIENCE_AT_SIGN_OUT_S, revokeNewest(held, key))
+    await waitFor(PATIENCE_AT_SIGN_OUT_S, Promise.allSettled([remembered]).then(() => revokeNewest(held)))
+    await remembered
   }
 }

@@ -1,5 +1,6 @@
 import { isRefreshError, messageOf, RefreshError } from '../errors'
 import { isRecord } from '../record'
+import type { TokenSet } from '../token-set'
 
 /** What a backend's answer looked like, as far as it tells why there are no tokens in it. */
 export interface FailedAnswer {
@@ -57,6 +58,11 @@ export function parseRetryAfter(header: string | null | undefined, now: number):
   if (/^\d+$/.test(header.trim())) return Number(header)
   const instant = Date.parse(header)
   return Number.isNaN(instant) ? undefined : Math.max((instant - now) / 1000, 0)
+}
+
+/** What of these token sets may be read by nobody. */
+export function secretsOf(...tokenSets: readonly Partial<Pick<TokenSet, 'accessToken' | 'refreshToken'>>[]): string[] {
+  return tokenSets.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]).filter((token) => token !== undefined)
 }
 
 /** The text with each of the secrets in it blanked out, also in the form that a URL gives them. */

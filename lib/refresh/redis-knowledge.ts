@@ -30,9 +30,9 @@ export function parseSuccessor(value: unknown): IssuedTokenSet | undefined {
 /** A trouble that was read back, `undefined` where it is none. */
 export function parseTrouble(value: unknown): Trouble | undefined {
   if (!isRecord(value)) return undefined
-  const { kind, code, until, failures } = value
+  const { kind, code, generation, until, failures } = value
   if (!isCode(code)) return undefined
-  if (kind === 'refused') return { kind, code }
+  if (kind === 'refused') return isCount(generation) ? { kind, code, generation } : undefined
   return kind === 'postponed' && isInstant(until) && isCount(failures) ? { kind, code, until, failures } : undefined
 }
 

@@ -1,6 +1,6 @@
 import type { RefreshErrorCode } from '../errors'
 import { createEmitter } from '../events'
-import { keyOf, lifeOf, nameOf, type HeldTokens } from '../held-tokens'
+import { keyOf, lifeOf, nameOf, sessionKeyOf, type HeldTokens } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
 import { phaseOf } from '../token-lifetime'
@@ -53,6 +53,9 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
       emit({ type: 'refresh-refused', session: nameOf(held), ...lastWordOn(key) })
       return { tokens, over: true }
     }
+
+    const verdict = (await coordinator.recall(sessionKeyOf(tokens))).trouble
+    if (verdict?.kind === 'refused' && verdict.generation >= tokens.tokenSet.generation) return { tokens, over: true }
 
     const renewal = coordinator.once(key, (flight) => renew(key, tokens, flight))
     const outcome = await waitFor(phase === 'due' ? PATIENCE_WHILE_VALID_S : timeout, renewal)

@@ -1,12 +1,13 @@
-import type { RefreshError } from '../errors'
+import { messageOf, type RefreshError } from '../errors'
 import { createEmitter } from '../events'
-import { lifetimeOf, nameOf, type HeldTokens } from '../held-tokens'
+import { lifetimeOf, nameOf, sessionKeyOf, type HeldTokens } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
 import type { RenewableTokenSet, TokenSet } from '../token-set'
 import { attemptRefresh } from './attempt'
 import { coolDown, coolDownMemory } from './cool-down'
 import type { Flight, IssuedTokenSet, Knowledge, Trouble } from './coordinator'
+import { redact, secretsOf } from './failure'
 import { isNewer } from './successors'
 
 export type RenewalOutcome =
@@ -20,8 +21,8 @@ export type RenewalOutcome =
 export type Renew = (key: string, held: HeldTokens, flight: Flight) => Promise<RenewalOutcome>
 
 const MAX_RETENTION_MS = 3_600_000
-/** How long a refusal is remembered: longer than any request that still carries the old cookie takes. */
-export const FINAL_RETENTION_MS = 3_600_000
+/** How long an end is remembered: as long as next-auth's cookies live by default, since each may come back. */
+export const FINAL_RETENTION_MS = 30 * 24 * 3_600_000
 
 /** One renewal from the look at what others have found out to the record of how it went. */
 export function createRenew(options: ResolvedOptions, log: Log): Renew {
@@ -40,7 +41,10 @@ export function createRenew(options: ResolvedOptions, log: Log): Renew {
       ...options,
       provider: held.provider,
       assumedLifetime: lifetimeOf(held),
+      // Between two tries another process may have gone ahead: the holder of a lock can lose it.
+      isSettled: async () => settledOutcome(await coordinator.recall(key), held) !== undefined,
     })
+    if ('settled' in result) return settledOutcome(await coordinator.recall(key), held) ?? { kind: 'postponed' }
     if ('error' in result) return failed(key, held, result.error, result.tries, known.trouble)
 
     const successor = await succeed(key, held, result.tokenSet)
@@ -58,7 +62,13 @@ export function createRenew(options: ResolvedOptions, log: Log): Renew {
     const obtainedAt = Date.now()
     const successor = { ...tokenSet, obtainedAt, generation: held.tokenSet.generation + 1 }
     const untilExpiry = Math.min(successor.accessTokenExpiry - obtainedAt, MAX_RETENTION_MS)
-    await coordinator.rememberSuccessor(key, successor, retention === undefined ? untilExpiry : retention * 1000)
+    try {
+      await coordinator.rememberSuccessor(key, successor, retention === undefined ? untilExpiry : retention * 1000)
+    } catch (error) {
+      // The old token is spent: whoever waits for the new ones is the last to get them.
+      const secrets = secretsOf(held.tokenSet, successor)
+      log.error(`New tokens could not be remembered for later requests: ${redact(messageOf(error), secrets)}.`)
+    }
     return successor
   }
 
@@ -75,7 +85,9 @@ export function createRenew(options: ResolvedOptions, log: Log): Renew {
       // The loser of a race between processes is refused as well: the winner's tokens are as good as its own.
       const late = settledOutcome(await coordinator.recall(key), held)
       if (late?.kind === 'renewed') return late
-      await coordinator.rememberTrouble(key, { kind: 'refused', code }, FINAL_RETENTION_MS)
+      const refusal = { kind: 'refused', code, generation: held.tokenSet.generation } as const
+      await coordinator.rememberTrouble(key, refusal, FINAL_RETENTION_MS)
+      await coordinator.rememberTrouble(sessionKeyOf(held), refusal, FINAL_RETENTION_MS)
       emit({ type: 'refresh-refused', session, code, message })
       return { kind: 'refused' }
     }

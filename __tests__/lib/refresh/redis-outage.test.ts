@@ -16,7 +16,7 @@ import { startRedis, type RedisServer } from '../../support/redis-server'
 jest.setTimeout(30_000)
 
 const HOUR = 3_600_000
-const REFUSED: Trouble = { kind: 'refused', code: 'refused' }
+const REFUSED: Trouble = { kind: 'refused', code: 'refused', generation: 0 }
 const DEGRADED = { type: 'coordinator-degraded', reason: expect.stringMatching(/./) as string }
 const RESTORED = { type: 'coordinator-restored' }
 

@@ -6,7 +6,7 @@ import { newKey, newSuccessor, startCoordinator, type CoordinatorProcess } from 
 import { startRedis, type RedisServer } from '../../support/redis-server'
 
 const HOUR = 3_600_000
-const TROUBLE: Trouble = { kind: 'refused', code: 'refused' }
+const TROUBLE: Trouble = { kind: 'refused', code: 'refused', generation: 0 }
 
 let redis: RedisServer
 let observer: Redis

@@ -77,7 +77,7 @@ describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
 
   it('share troubles, until a refresh succeeds', async () => {
     const key = newKey()
-    const refused: Trouble = { kind: 'refused', code: 'refused' }
+    const refused: Trouble = { kind: 'refused', code: 'refused', generation: 0 }
     await one.coordinator.rememberTrouble(key, refused, HOUR)
     expect(await other.coordinator.recall(key)).toEqual({ trouble: refused })
     await one.coordinator.rememberTrouble(key, POSTPONED, HOUR)

@@ -1,0 +1,24 @@
+import type { NextAuthOptions } from 'next-auth'
+import { memoryCoordinator, restBackend, withTokenRefresh } from '../../lib'
+import type { RefreshCoordinator, TokenRefreshOptions } from '../../lib'
+import { ensureFreshToken } from '../../lib/server'
+
+/** What the model runs: the library, whole or broken on purpose. */
+export interface Library {
+  withTokenRefresh: typeof withTokenRefresh
+  restBackend: typeof restBackend
+  memoryCoordinator: typeof memoryCoordinator
+  ensureFreshToken: typeof ensureFreshToken
+}
+
+/** A deliberate flaw, put around the library's parts rather than into them. */
+export interface Flaw {
+  /** A library of which single modules are replaced. */
+  library?: () => Library
+  coordinator?: (sound: RefreshCoordinator) => RefreshCoordinator
+  options?: (sound: TokenRefreshOptions) => TokenRefreshOptions
+  /** `produced` by `withTokenRefresh` from the `app`'s own. */
+  authOptions?: (produced: NextAuthOptions, app: NextAuthOptions) => NextAuthOptions
+}
+
+export const soundLibrary: Library = { withTokenRefresh, restBackend, memoryCoordinator, ensureFreshToken }
