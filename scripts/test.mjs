@@ -32,6 +32,7 @@ const steps = [
   ['Checking types', [bin('typescript', 'tsc'), '--noEmit']],
   ['Linting', [bin('eslint'), '.', '--max-warnings', '0']],
   ['Testing the library and the components', jest('lib', 'client')],
+  ['Drawing histories to break the laws', jest('model')],
   ['Testing the built package', jest('built', 'built-client')],
   ['Testing the built app over HTTP and in Chromium', [...jest('app', 'browser'), '--runInBand']],
 ]
