@@ -1,6 +1,7 @@
 import { restBackend, withTokenRefresh } from 'next-auth-refresh'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { backendURL } from './backend'
+import { coordinator } from './coordinator'
 
 const backend = restBackend({ baseURL: backendURL() })
 
@@ -15,5 +16,5 @@ export const authOptions = withTokenRefresh(
     ],
     pages: { signIn: '/login' },
   },
-  { refresh: backend.refresh, revoke: backend.revoke },
+  { refresh: backend.refresh, revoke: backend.revoke, coordinator: coordinator() },
 )

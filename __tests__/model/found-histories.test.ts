@@ -42,6 +42,18 @@ it.each<[name: string, setting: Partial<Setting>, steps: Step[]]>([
     ],
   ],
   [
+    'a retry does not go on where a newer token of the session has been refused meanwhile',
+    { deployment: 'apart' },
+    [
+      whenDue(send('session', LOST)),
+      now({ kind: 'fault', fault: { kind: 'slow', delay: 8 } }),
+      now({ kind: 'fault', fault: { kind: 'slow', delay: 15 } }),
+      whenDue(send('session')),
+      after(400, send('session', {}, 1)),
+      after(5_000, send('session', {}, 1)),
+    ],
+  ],
+  [
     'a sign-out with an old cookie revokes what a renewal of a newer one brings',
     { latencies: [300] },
     [whenDue(send('session', LOST)), whenDue(send('session')), now(send('sign-out'))],

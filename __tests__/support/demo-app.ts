@@ -36,6 +36,26 @@ export async function startDemoWithBackend(options: TokenBackendOptions): Promis
   }
 }
 
+/** Several processes of the built demo, in front of one backend in this process: machines behind a load balancer. */
+export async function startDemos(
+  count: number,
+  options: TokenBackendOptions,
+  env: Record<string, string>,
+): Promise<{ apps: DemoApp[]; backend: TokenBackend; stop(): Promise<void> }> {
+  const backend = createTokenBackend(options)
+  const server = await listen(backend.listener)
+  const shared = { ...env, API_BASE_URL: server.origin, NEXTAUTH_SECRET: randomBytes(32).toString('base64url') }
+  const apps = await Promise.all(Array.from({ length: count }, () => startDemo(shared)))
+  return {
+    apps,
+    backend,
+    async stop() {
+      await Promise.all(apps.map((app) => app.stop('SIGKILL')))
+      await server.close()
+    },
+  }
+}
+
 /** The built demo on a free port. */
 export async function startDemo(env: Record<string, string> = {}): Promise<DemoApp> {
   const port = await freePort()
