@@ -34,7 +34,7 @@ const steps = [
   ['Testing the library and the components', jest('lib', 'client')],
   ['Drawing histories to break the laws', jest('model')],
   ['Testing the built package', jest('built', 'built-client')],
-  ['Testing the built app over HTTP and in Chromium', [...jest('app', 'browser'), '--runInBand']],
+  ['Testing the built app over HTTP and in Chromium', [...jest('app', 'browser'), '--maxWorkers', '2']],
 ]
 
 for (const [index, [what, args]] of steps.entries()) {
