@@ -48,7 +48,8 @@ let goneAt = -Infinity
  * leave ends it.
  */
 export function inquire(listener: Listener): () => void {
-  if (performance.now() - goneAt < SAME_QUESTION_MS) {
+  const sinceGone = performance.now() - goneAt
+  if (sinceGone >= 0 && sinceGone < SAME_QUESTION_MS) {
     listener('gone')
     return () => {}
   }

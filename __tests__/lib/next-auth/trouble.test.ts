@@ -62,6 +62,7 @@ describe.each(passingFaults)('a backend that is $kind', (fault) => {
   it('is not asked again by every request', async () => {
     server.backend.inject({ ...fault, times: Infinity })
     clock.pass(EXPIRED)
+    clock.stop()
     await browser.session()
     for (let count = 0; count < 20; count += 1) await browser.session()
     expect(server.backend.counters.refreshes).toBe(1)

@@ -167,7 +167,7 @@ it('lose no request and no session while Redis is stopped and started, each user
 
   const { slowest, during } = await breakRedis(users)
 
-  expect(slowest).toBeLessThan(1_500)
+  expect(slowest).toBeLessThan(2_000)
   expect(backend.counters.renewed).toBeGreaterThan(users.length * 3)
   expect(backend.counters).toMatchObject({ reuses: 0, refused: 0 })
   expect([one, other].map(coordinatorEvents)).toEqual(Array(2).fill(['coordinator-degraded', 'coordinator-restored']))
@@ -188,7 +188,7 @@ it('lose no session either where a user’s tabs are with both, if the backend h
 
   const { slowest } = await breakRedis(users)
 
-  expect(slowest).toBeLessThan(1_500)
+  expect(slowest).toBeLessThan(2_000)
   // That is what the outage costs: each asks for itself.
   expect(backend.counters.repeated).toBeGreaterThan(0)
   expect(backend.counters).toMatchObject({ reuses: 0, refused: 0 })

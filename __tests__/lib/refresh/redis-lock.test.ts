@@ -47,7 +47,7 @@ describe.each(CLIENT_KINDS)('the lock, with %s', (kind) => {
     await other.coordinator.once(key, async () => {})
     const waited = performance.now() - diedAt
     expect(waited).toBeGreaterThan(LOCK_TIMEOUT * 1000 * 0.5)
-    expect(waited).toBeLessThan(LOCK_TIMEOUT * 1000 + 300)
+    expect(waited).toBeLessThan(LOCK_TIMEOUT * 1000 + 1_000)
   })
 
   it('is kept by a holder that lives, however long it takes', async () => {
@@ -83,10 +83,10 @@ describe.each(CLIENT_KINDS)('the lock, with %s', (kind) => {
   })
 
   it('of one key does not hold up another', async () => {
-    const run = () => delay(300)
+    const run = () => delay(500)
     const startedAt = performance.now()
     await Promise.all([one, other].flatMap(({ coordinator }) => [coordinator.once(newKey(), run), coordinator.once(newKey(), run)]))
-    expect(performance.now() - startedAt).toBeLessThan(550)
+    expect(performance.now() - startedAt).toBeLessThan(950)
   })
 
   it('is not taken from the one who holds it now by one who has lost it', async () => {

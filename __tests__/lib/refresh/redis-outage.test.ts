@@ -77,11 +77,11 @@ describe.each(CLIENT_KINDS)('with %s', (kind) => {
     else redis.pause()
     const startedAt = performance.now()
     await useAlone(one, newKey())
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    expect(performance.now() - startedAt).toBeLessThan(1_500)
 
     const laterAt = performance.now()
     await useAlone(one, newKey())
-    expect(performance.now() - laterAt).toBeLessThan(150)
+    expect(performance.now() - laterAt).toBeLessThan(400)
     expect(one.events).toEqual([DEGRADED])
   })
 
@@ -174,6 +174,8 @@ describe.each(CLIENT_KINDS)('with %s', (kind) => {
       await coordinator.rememberTrouble(key, REFUSED, HOUR)
     }
     await redis.stop()
+    // By now it sends nothing more, and no client sends it late.
+    await one.coordinator.recall(newKey())
     await tell(one)
     await redis.start()
     await until(() => one.events.length === 2)
@@ -184,6 +186,27 @@ describe.each(CLIENT_KINDS)('with %s', (kind) => {
     redis.resume()
     await until(() => other.events.at(-1)?.type === 'coordinator-restored')
     expect(await one.coordinator.recall(key)).toEqual({ successor, trouble: REFUSED })
+  })
+
+  it('does not bring back a trouble that a success has cleared', async () => {
+    const key = newKey()
+    const successor = newSuccessor(1, key.split('\n')[1])
+    await one.coordinator.rememberTrouble(key, REFUSED, HOUR)
+    await one.coordinator.rememberSuccessor(key, successor, HOUR)
+    redis.pause()
+    await one.coordinator.recall(newKey())
+    redis.resume()
+    await until(() => one.events.length === 2)
+    expect(await other.coordinator.recall(key)).toEqual({ successor })
+  })
+
+  it('never replaces a newer one with an older one, not even alone', async () => {
+    const key = newKey()
+    const [, token] = key.split('\n')
+    await redis.stop()
+    await one.coordinator.rememberSuccessor(key, newSuccessor(5, token), HOUR)
+    await one.coordinator.rememberSuccessor(key, newSuccessor(4, token), HOUR)
+    expect((await one.coordinator.recall(key)).successor?.generation).toBe(5)
   })
 
   it('remembers during an outage what it has learnt from Redis', async () => {
