@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useGone } from '../hooks/useGone'
 import { elapsedSince } from '../lib/client/arrival'
 import { watchForCatchUp } from '../lib/client/catch-up'
-import { refetchSession, setBasePath } from '../lib/client/inquiry'
+import { forgetGone, refetchSession, setBasePath } from '../lib/client/inquiry'
 import { takesTurn } from '../lib/client/turn'
 import { scheduleOf } from '../lib/session'
 import { refetchInterval } from '../lib/token-lifetime'
@@ -42,6 +42,7 @@ export function RefreshTokenHandler({ setInterval, basePath }: RefreshTokenHandl
   useEffect(() => {
     const schedule = session && scheduleOf(session, Date.now())
     if (!schedule) return latest.current(0)
+    forgetGone()
     const elapsed = elapsedSince(session)
     const seconds = refetchInterval(schedule, elapsed, spreadOf(session))
     latest.current(seconds)

@@ -1,5 +1,5 @@
 import { isRecord } from '../record'
-import { askForSession, refetchSession } from './inquiry'
+import { askForSession, forgetGone, refetchSession } from './inquiry'
 
 /** Held for the time of one sign-out, so that of several tabs one posts and the others find it done. */
 const LOCK = 'next-auth-refresh.sign-out'
@@ -17,9 +17,10 @@ export function endSession(session: object, signOut: () => Promise<unknown>): Pr
   return ending
 }
 
-/** Lets a session without a name be ended again, now that a live one has been seen. */
+/** To be called when a live session is seen: also one without a name can be ended again. */
 export function forgetEndings(): void {
   endings.delete('')
+  forgetGone()
 }
 
 async function signOutUnlessDone(signOut: () => Promise<unknown>): Promise<void> {

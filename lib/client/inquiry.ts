@@ -34,6 +34,11 @@ export function refetchSession(): void {
   window.dispatchEvent(new StorageEvent('storage', { key: 'nextauth.message', newValue }))
 }
 
+/** To be called when a live session is seen: what was said before it came holds no more. */
+export function forgetGone(): void {
+  goneAt = -Infinity
+}
+
 type Listener = (answer: Exclude<Answer, 'silent'>) => void
 
 /** One question serves all on the page who learn of a session's end at the same time. */
