@@ -47,6 +47,8 @@ function isIoredis(client: RedisClient): client is IoredisClient {
   return hasMethod(client, 'call')
 }
 
-function hasMethod<N extends string>(value: unknown, name: N): value is UnknownRecord & Record<N, (...args: unknown[]) => unknown> {
+type Method = (...args: unknown[]) => unknown
+
+function hasMethod<N extends string>(value: unknown, name: N): value is UnknownRecord & Record<N, Method> {
   return isRecord(value) && typeof value[name] === 'function'
 }

@@ -16,7 +16,8 @@ const CODES: Record<RefreshErrorCode, true> = {
 export function parseSuccessor(value: unknown): IssuedTokenSet | undefined {
   if (!isRecord(value)) return undefined
   const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, obtainedAt, generation } = value
-  if (!isText(accessToken) || !isInstant(accessTokenExpiry) || !isInstant(obtainedAt) || !isCount(generation)) return undefined
+  if (!isText(accessToken) || !isInstant(accessTokenExpiry)) return undefined
+  if (!isInstant(obtainedAt) || !isCount(generation)) return undefined
   return {
     accessToken,
     accessTokenExpiry,

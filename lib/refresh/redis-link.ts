@@ -31,7 +31,7 @@ export interface RedisLinkOptions {
 
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
-/** An outage this soon after the last one counts as the same: a Redis that is slow now and then is left alone longer. */
+/** An outage this soon after the last one counts as the same: a Redis that is often slow is left alone longer. */
 const CALM_MS = 30_000
 const BATCH = 100
 const TICKS = 5
@@ -66,8 +66,8 @@ export function createRedisLink({ send, commandTimeout, maxEntries, probe }: Red
     isAway = true
     outages += 1
     pause = performance.now() - backSince < CALM_MS ? longer(pause) : FIRST_PAUSE_MS
-    emit({ type: 'coordinator-degraded', reason: reasonOf(error) })
     tryLater()
+    emit({ type: 'coordinator-degraded', reason: reasonOf(error) })
   }
 
   function tryLater(): void {

@@ -49,7 +49,7 @@ const CHECKS: { [K in keyof Required<RedisCoordinatorOptions>]: [is: (value: unk
 }
 
 /**
- * Checks the options of `redisCoordinator` and fills in the defaults. An option that is `undefined` counts as not given.
+ * Checks the options of `redisCoordinator` and fills in the defaults. One that is `undefined` counts as not given.
  *
  * @throws {TypeError} quoting the option that is unknown, missing or can't be
  */

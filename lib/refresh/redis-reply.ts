@@ -1,4 +1,4 @@
-// Clients can be set to give texts as buffers and numbers as texts. `undefined` stands for a reply that is none of ours.
+// Clients can be set to give texts as buffers and numbers as texts. `undefined` stands for a reply of another kind.
 
 /** 1 or 0. */
 export function readFlag(reply: unknown): boolean | undefined {

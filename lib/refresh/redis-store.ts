@@ -25,8 +25,8 @@ end
 return { read(KEYS[1]), redis.call('PTTL', KEYS[1]), read(KEYS[2]), redis.call('PTTL', KEYS[2]) }`
 
 /**
- * Where a provider doesn't rotate, one name serves all generations: a process that comes late must not undo a newer one,
- * nor the trouble that has come since.
+ * Where a provider doesn't rotate, one name serves all generations: a process that comes late must not undo a newer
+ * one, nor the trouble that has come since.
  */
 const WRITE_SUCCESSOR = `
 local known = redis.pcall('GET', KEYS[1])
@@ -45,13 +45,14 @@ const TIME_LEFT = `return redis.call('PTTL', KEYS[1])`
 /** Longer is as good as for ever, and within what Redis takes. */
 const LONGEST_MS = 365 * 24 * 3_600_000
 
-/** Knowledge of refresh tokens and ended sessions in Redis, none of it in clear. `undefined` says that Redis is away. */
+/** Knowledge of refresh tokens and ended sessions in Redis, nothing in clear. `undefined` says that Redis is away. */
 export function createRedisStore(link: RedisLink, prefix: string) {
   const namesOf = (key: string) => {
     const id = `${prefix}{${idOf(key)}}`
     return { lock: `${id}:lock`, successor: `${id}:successor`, trouble: `${id}:trouble` }
   }
-  const endedName = (sessionId: string) => `${prefix}ended:${createHash('sha256').update(sessionId).digest('base64url')}`
+  const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
+  const endedName = (sessionId: string) => `${prefix}ended:${digest(sessionId)}`
 
   async function readSealed<T>(key: string, sealed: unknown, ttl: unknown, parse: (value: unknown) => T | undefined) {
     const text = readText(sealed)

@@ -1,9 +1,9 @@
 /*
- * The lock is three commands' worth of Lua over the app's own client, and no package. `@sesamecare-oss/redlock` (1.4) is
- * for a quorum of independent Redis servers, `@verrou/core` (0.5) for many kinds of stores. Both want an ioredis client,
- * retry at fixed intervals of 200 to 250 ms by default, and leave to the caller what most of this is about: a bound on
- * the time of each command, the way on without Redis and back, and the result that waiters are waiting for. verrou has no
- * heartbeat, and makes its owners with `Math.random`. A quorum would not help: the successors live in one Redis anyway.
+ * The lock is a few lines of Lua over the app's own client, and no package. `@sesamecare-oss/redlock` (1.4) is for a
+ * quorum of independent Redis servers, `@verrou/core` (0.5) for many kinds of stores. Both want an ioredis client,
+ * retry every 200 to 250 ms by default, and leave to the caller what most of this is about: a bound on the time of each
+ * command, the way on without Redis and back, and the result that waiters are waiting for. verrou has no heartbeat, and
+ * makes its owners with `Math.random`. A quorum would not help: the successors live in one Redis anyway.
  */
 import type { IssuedTokenSet, RefreshCoordinator } from './coordinator'
 import { memoryCoordinator } from './memory'
@@ -24,7 +24,8 @@ export function redisCoordinator(options: RedisCoordinatorOptions): RefreshCoord
   const { client, prefix, lockTimeout, commandTimeout, maxEntries, scope } = resolveRedisOptions(options)
   const expiry = Math.ceil(lockTimeout * 1000)
   const memory = memoryCoordinator({ maxEntries, scope })
-  const link = createRedisLink({ send: redisSender(client), commandTimeout, maxEntries, probe: () => lockProbe(prefix) })
+  const send = redisSender(client)
+  const link = createRedisLink({ send, commandTimeout, maxEntries, probe: () => lockProbe(prefix) })
   const store = createRedisStore(link, prefix)
   const withLock = createLock(link, expiry)
 

@@ -1,10 +1,10 @@
 import type { RefreshErrorCode } from '../errors'
 import { createEmitter } from '../events'
-import { keyOf, lifeOf, nameOf, sessionKeyOf, type HeldTokens } from '../held-tokens'
+import { keyOf, lifeOf, nameOf, type HeldTokens } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
 import { phaseOf } from '../token-lifetime'
-import { createRenew } from './renewal'
+import { createRenew, isSessionRefused } from './renewal'
 import { createEndSession } from './end-session'
 import { followSuccessors, isNewer, replaceTokens } from './successors'
 import { waitFor } from './time-limit'
@@ -54,8 +54,7 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
       return { tokens, over: true }
     }
 
-    const verdict = (await coordinator.recall(sessionKeyOf(tokens))).trouble
-    if (verdict?.kind === 'refused' && verdict.generation >= tokens.tokenSet.generation) return { tokens, over: true }
+    if (await isSessionRefused(coordinator, tokens)) return { tokens, over: true }
 
     const renewal = coordinator.once(key, (flight) => renew(key, tokens, flight))
     const outcome = await waitFor(phase === 'due' ? PATIENCE_WHILE_VALID_S : timeout, renewal)

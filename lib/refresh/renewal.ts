@@ -6,7 +6,7 @@ import type { ResolvedOptions } from '../options'
 import type { RenewableTokenSet, TokenSet } from '../token-set'
 import { attemptRefresh } from './attempt'
 import { coolDown, coolDownMemory } from './cool-down'
-import type { Flight, IssuedTokenSet, Knowledge, Trouble } from './coordinator'
+import type { Flight, IssuedTokenSet, Knowledge, RefreshCoordinator, Trouble } from './coordinator'
 import { redact, secretsOf } from './failure'
 import { isNewer } from './successors'
 
@@ -42,9 +42,9 @@ export function createRenew(options: ResolvedOptions, log: Log): Renew {
       provider: held.provider,
       assumedLifetime: lifetimeOf(held),
       // Between two tries another process may have gone ahead: the holder of a lock can lose it.
-      isSettled: async () => settledOutcome(await coordinator.recall(key), held) !== undefined,
+      isSettled: async () => (await settledMeanwhile(key, held)) !== undefined,
     })
-    if ('settled' in result) return settledOutcome(await coordinator.recall(key), held) ?? { kind: 'postponed' }
+    if ('settled' in result) return (await settledMeanwhile(key, held)) ?? { kind: 'postponed' }
     if ('error' in result) return failed(key, held, result.error, result.tries, known.trouble)
 
     const successor = await succeed(key, held, result.tokenSet)
@@ -56,6 +56,11 @@ export function createRenew(options: ResolvedOptions, log: Log): Renew {
       callers: flight.callers,
     })
     return { kind: 'renewed', successor }
+  }
+
+  async function settledMeanwhile(key: string, held: HeldTokens): Promise<RenewalOutcome | undefined> {
+    const settled = settledOutcome(await coordinator.recall(key), held)
+    return settled ?? ((await isSessionRefused(coordinator, held)) ? { kind: 'refused' } : undefined)
   }
 
   async function succeed(key: string, held: HeldTokens, tokenSet: TokenSet): Promise<IssuedTokenSet> {
@@ -98,6 +103,12 @@ export function createRenew(options: ResolvedOptions, log: Log): Renew {
     emit({ type: 'refresh-postponed', session, code, message, tries, until: trouble.until })
     return { kind: 'postponed' }
   }
+}
+
+/** Whether these tokens, or newer ones of their session, have been refused for good. */
+export async function isSessionRefused(coordinator: RefreshCoordinator, held: HeldTokens): Promise<boolean> {
+  const { trouble } = await coordinator.recall(sessionKeyOf(held))
+  return trouble?.kind === 'refused' && trouble.generation >= held.tokenSet.generation
 }
 
 /** What is already known of how a renewal would go, `undefined` where the backend has to be asked. */
