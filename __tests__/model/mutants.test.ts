@@ -3,7 +3,7 @@ import { RENEWAL_MUTANTS } from './renewal-mutants'
 import { SESSION_MUTANTS } from './session-mutants'
 
 /** Each mutant falls within so many histories, by the law that it breaks. The library itself passes the very same. */
-const RUNS = 300
+const RUNS = 1_000
 const SEED = 20_300_101
 
 const MUTANTS = [...RENEWAL_MUTANTS, ...SESSION_MUTANTS]
