@@ -28,6 +28,7 @@ export function startProcess(world: World, index: number): AppProcess {
     forAuthRoutes: { providers: [] },
     forPages: { providers: [] },
     presented: new Map(),
+    heardOf: new Map(),
   }
   const shared = world.store?.coordinatorFor(() => process)
   // Bundlers give each route its own copy of the library, so there are two of all that it makes.

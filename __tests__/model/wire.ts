@@ -62,6 +62,7 @@ export function createWire(world: World): typeof fetch {
     return new Promise((resolve, reject) => {
       const ends = (settle: () => void) => () => {
         process.scope.underWay.delete(underWay)
+        if (path === 'refresh' && call.issue) process.heardOf.set(call.issue.family, refreshToken)
         settle()
       }
       signal?.addEventListener('abort', ends(() => reject(signal.reason as Error)), { once: true })

@@ -18,8 +18,10 @@ export interface AppProcess {
   diedAt: number
   forAuthRoutes: NextAuthOptions
   forPages: NextAuthOptions
-  /** The refresh token that it last presented for a session. */
-  presented: Map<Family, { refreshToken: string; at: number }>
+  /** When it last presented a refresh token. */
+  presented: Map<string, number>
+  /** Of which refresh token of a session it heard last, be it that no answer came. */
+  heardOf: Map<Family, string>
 }
 
 /** A law found broken. */

@@ -62,9 +62,10 @@ it('never holds a token or a session’s id in clear, nor is sent one', async ()
   expect(seen.split('\n').length).toBeGreaterThan(10)
   const secrets = [refreshToken, troubled.slice(12), successor.accessToken, successor.refreshToken ?? '', sessionId]
   for (const secret of secrets) {
-    for (const form of [secret, Buffer.from(secret).toString('base64').slice(0, 24), Buffer.from(secret).toString('hex')]) {
-      expect(seen).not.toContain(form)
-    }
+    const bytes = Buffer.from(secret)
+    expect(seen).not.toContain(secret)
+    expect(seen).not.toContain(bytes.toString('base64').slice(0, 24))
+    expect(seen).not.toContain(bytes.toString('hex'))
   }
   // Redis is no place to try out tokens that were seen elsewhere: what names them is no plain hash.
   for (const secret of [key, refreshToken, troubled]) {
@@ -95,16 +96,23 @@ describe('what is not ours in Redis', () => {
     await observer.flushall()
   })
 
-  it.each(['', 'garbage', '1', '1 ', '1 a.b.c.d.e', 'NaN garbage', '{"kind":"refused","code":"refused"}', '\u0000\uffff 1'])(
-    'counts as nothing, and is replaced: %j',
-    async (garbage) => {
-      await observer.mset(names.successor, garbage, names.trouble, garbage)
-      expect(await other.coordinator.recall(key)).toEqual({})
-      await other.coordinator.rememberSuccessor(key, successor, HOUR)
-      expect((await one.coordinator.recall(key)).successor).toEqual(successor)
-      expect(other.events).toEqual([])
-    },
-  )
+  it.each([
+    '',
+    'garbage',
+    '1',
+    '1 ',
+    '1 a.b.c.d.e',
+    'NaN garbage',
+    JSON.stringify(TROUBLE),
+    JSON.stringify(successor),
+    '\u0000\uffff 1',
+  ])('counts as nothing, and is replaced: %j', async (garbage) => {
+    await observer.mset(names.successor, garbage, names.trouble, garbage)
+    expect(await other.coordinator.recall(key)).toEqual({})
+    await other.coordinator.rememberSuccessor(key, successor, HOUR)
+    expect((await one.coordinator.recall(key)).successor).toEqual(successor)
+    expect(other.events).toEqual([])
+  })
 
   it('counts as nothing where it is of another type', async () => {
     await observer.rpush(names.successor, 'garbage')

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Trouble } from '../../../lib'
-import { CLIENT_KINDS, newKey, newSuccessor, startCoordinator, type CoordinatorProcess } from '../../support/redis-coordinators'
+import {
+  CLIENT_KINDS,
+  newKey,
+  newSuccessor,
+  startCoordinator,
+  type CoordinatorProcess,
+} from '../../support/redis-coordinators'
 import { startRedis, type RedisServer } from '../../support/redis-server'
 
 const HOUR = 3_600_000

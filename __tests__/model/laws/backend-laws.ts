@@ -20,7 +20,7 @@ export function onSent(world: World, call: Call, url: string): void {
   if (!issue) return world.breaks('11', `the backend is asked to ${path} a token that it never gave out`)
   if (path === 'logout') return onRevoking(world, call, issue)
   onRefreshing(world, call, issue)
-  process.presented.set(issue.family, { refreshToken, at: world.time.now() })
+  process.presented.set(refreshToken, world.time.now())
 }
 
 function onRefreshing(world: World, { process, refreshToken }: Call, issue: Issue): void {
@@ -37,8 +37,7 @@ function onRefreshing(world: World, { process, refreshToken }: Call, issue: Issu
   if (successor) world.breaks('1', `${name} is presented again, though ${nameOfIssue(successor)} is known`)
   if (isUnderWay(world, process, refreshToken)) world.breaks('1', `${name} is presented twice at a time`)
 
-  const last = process.presented.get(issue.family)
-  const hadBegun = last?.refreshToken === refreshToken && now - last.at < ONE_RENEWAL_MS
+  const hadBegun = now - (process.presented.get(refreshToken) ?? -Infinity) < ONE_RENEWAL_MS
 
   // Law 5. Tries back off, for as long as the backend asked at least. Where locks were lost, a renewal that had begun
   // runs its course, though another process has put its own off meanwhile.

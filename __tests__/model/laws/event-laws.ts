@@ -20,7 +20,7 @@ function onPostponed(
   { session, until }: RefreshEvent & { type: 'refresh-postponed' },
 ): void {
   const family = sessionNames.get(session)
-  const refreshToken = family && process.presented.get(family)?.refreshToken
+  const refreshToken = family && process.heardOf.get(family)
   if (refreshToken === undefined) return
   const { quiet, locksLostAt } = process.scope
   const before = quiet.get(refreshToken)
