@@ -8,7 +8,14 @@ const PAGES = [
   { href: '/', name: 'Home' },
   { href: '/dashboard', name: 'Dashboard' },
   { href: '/server', name: 'Server' },
+  { href: '/recipes', name: 'Recipes' },
 ]
+
+/** Whether an entry of the navigation leads to the page itself, or to the list that it belongs to. */
+function currentOf(pathname: string, href: string): 'page' | 'true' | undefined {
+  if (pathname === href) return 'page'
+  return href !== '/' && pathname.startsWith(`${href}/`) ? 'true' : undefined
+}
 
 /** What all pages share: the header with who is signed in, and the footer. */
 export function Layout({ children }: { children: ReactNode }): ReactElement {
@@ -26,7 +33,7 @@ export function Layout({ children }: { children: ReactNode }): ReactElement {
         </Link>
         <nav className="nav" aria-label="Pages">
           {PAGES.map(({ href, name }) => (
-            <Link key={href} href={href} aria-current={pathname === href ? 'page' : undefined}>
+            <Link key={href} href={href} aria-current={currentOf(pathname, href)}>
               {name}
             </Link>
           ))}

@@ -80,6 +80,10 @@ export default function Home(): ReactElement {
             <Link href="/server">Server</Link>
             <p>On the server: a page rendered with a token that is fresh before the first byte is sent.</p>
           </li>
+          <li>
+            <Link href="/recipes">Recipes</Link>
+            <p>Every way to fetch data with a fresh token, each a few lines long.</p>
+          </li>
         </ul>
       </section>
     </>
