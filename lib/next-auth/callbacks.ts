@@ -8,6 +8,7 @@ import type { Refresher } from '../refresh/refresher'
 import { phaseOf } from '../token-lifetime'
 import { SESSION_OVER, type RefreshedSession, type SessionTokenRefresh } from '../session'
 import { readClaims, saidOf, withoutClaims, writeClaims } from './claims'
+import { rejectionIn, type IsRejected } from './rejection'
 import { isRoles, signedInToken } from './sign-in'
 
 type JwtCallback = CallbacksOptions['jwt']
@@ -19,11 +20,11 @@ type Part<F extends (...args: never[]) => unknown> = F | undefined
  * the user is signed in, since next-auth deletes the cookie then. At sign-in the app's own may still throw to refuse.
  */
 export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, log: Log): JwtCallback {
-  async function refreshed(token: JWT): Promise<JWT> {
+  async function refreshed(token: JWT, isRejected: IsRejected | undefined): Promise<JWT> {
     try {
       const held = readClaims(token)
       if (!held) return token
-      const { tokens, over } = await refresher.bringUpToDate(held)
+      const { tokens, over } = await refresher.bringUpToDate(held, isRejected)
       return tokens === held && over === held.over ? token : writeClaims(token, { ...tokens, over })
     } catch (error) {
       log.error(`The tokens could not be brought up to date: ${saidOf(error, token)}.`)
@@ -34,14 +35,27 @@ export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, 
   return async (params) => {
     const token: JWT = isRecord(params.token) ? params.token : {}
     const isSignIn = Boolean(params.account ?? params.user)
-    const ours = isSignIn ? signedInToken(token, params, log) : await refreshed(token)
+    const ours = isSignIn ? signedInToken(token, params, log) : await refreshed(token, rejectionIn(params))
     if (!app) return ours
-    // What `update()` sends is the browser's word: apps spread it over the token, so it may not name ours.
-    const update: unknown = params.session
-    const seen = { ...params, token: ours, ...(isRecord(update) && { session: withoutClaims(update) }) }
+    const seen = { ...withoutOurs(params), token: ours }
     if (isSignIn) return (await app(seen)) ?? ours
     return guarded('jwt', () => app(seen), ours, ours, log)
   }
+}
+
+/**
+ * What the app's callback gets to see of an update: what `update()` sends is the browser's word, and apps spread it over
+ * the token, so it may not name ours. One that asks for nothing but a renewal is no update of the app's.
+ */
+function withoutOurs(params: Parameters<JwtCallback>[0]): Parameters<JwtCallback>[0] {
+  const update: unknown = params.session
+  if (!isRecord(update)) return params
+  const theirs = withoutClaims(update)
+  if (Object.keys(theirs).length > 0 || !('tokenRefresh' in update)) return { ...params, session: theirs }
+  const alone = { ...params }
+  delete alone.trigger
+  delete alone.session
+  return alone
 }
 
 /** The `session` callback: tells the browser what it needs to stay in time, then runs the app's own. */

@@ -6,6 +6,7 @@ import { createRefresher } from '../refresh/refresher'
 import { createJwtCallback, createSessionCallback } from './callbacks'
 import { readClaims, saidOf } from './claims'
 import { guardEncode } from './encode-guard'
+import { withInternals } from './internals'
 
 /**
  * Ordinary next-auth options whose sessions keep their access token fresh. The app's own callbacks, events and
@@ -20,7 +21,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
   const log = createLog(authOptions.logger)
   const refresher = createRefresher(resolved, log)
 
-  return {
+  const made: NextAuthOptions = {
     ...authOptions,
     session: { ...authOptions.session, strategy: 'jwt' },
     jwt: { ...authOptions.jwt, encode: guardEncode(refresher, authOptions.jwt?.encode, createEmitter(resolved.onEvent), log) },
@@ -40,6 +41,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
       },
     },
   }
+  return withInternals(made, { refresher, options: resolved })
 }
 
 /** Database sessions have no JWT for the tokens to live in. An adapter brings them unless told otherwise. */

@@ -18,8 +18,13 @@ export interface Standing {
 
 /** Everything a session's tokens go through. Each rejects only where the coordinator does. */
 export interface Refresher {
-  /** Renews the tokens where that is due, or takes over what another request has renewed. */
-  bringUpToDate(held: HeldTokens): Promise<Standing>
+  /**
+   * Renews the tokens where that is due, or takes over what another request has renewed.
+   *
+   * @param isRejected whether the backend has answered 401 to these tokens: they are due before their time, though
+   * not twice within 5 s
+   */
+  bringUpToDate(held: HeldTokens, isRejected?: (tokens: HeldTokens) => boolean): Promise<Standing>
   /** The newest known tokens of this session, `undefined` where the user has ended it. Asks no backend. */
   newest(held: HeldTokens): Promise<HeldTokens | undefined>
   /** The instant (epoch milliseconds) before which no renewal is tried again, where one is put off. */
@@ -30,6 +35,8 @@ export interface Refresher {
 
 /** While the access token is valid, no request waits longer than this for a renewal. */
 const PATIENCE_WHILE_VALID_S = 3
+/** A backend that rejects new tokens, too, is not asked for more of them in a loop. */
+const REJECTED_AT_LEAST_MS = 5_000
 
 /** The one way to the backend: every request that needs a fresh token comes through here. */
 export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
@@ -38,14 +45,17 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
   if (options.onEvent) coordinator.observe?.(emit)
   const renew = createRenew(options, log)
 
-  async function bringUpToDate(held: HeldTokens): Promise<Standing> {
+  async function bringUpToDate(held: HeldTokens, isRejected?: (tokens: HeldTokens) => boolean): Promise<Standing> {
     if (await coordinator.hasEnded(held.sessionId)) return { tokens: held, over: true }
     const tokens = await followSuccessors(coordinator, held)
     const behind = tokens.tokenSet.generation - held.tokenSet.generation
     if (behind > 0) emit({ type: 'refresh-adopted', session: nameOf(held), behind })
     if (tokens.over) return { tokens, over: true }
 
-    const phase = phaseOf(lifeOf(tokens, window), Date.now())
+    const now = Date.now()
+    const isOld = now - (tokens.tokenSet.obtainedAt ?? 0) >= REJECTED_AT_LEAST_MS
+    const stated = phaseOf(lifeOf(tokens, window), now)
+    const phase = stated === 'fresh' && isOld && isRejected?.(tokens) ? 'due' : stated
     const key = keyOf(tokens)
     if (phase === 'fresh') return { tokens, over: false }
     if (key === undefined || refreshTokenHasExpired(tokens)) {

@@ -4,6 +4,7 @@ import { getServerSession, type NextAuthOptions, type Session } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
 import { createLog } from '../log'
 import { readClaims } from '../next-auth/claims'
+import { withRejected } from '../next-auth/rejection'
 import type { RefreshedSession } from '../session'
 import { applyCookies, captureCookies, type RequestWithCookies } from './cookies'
 
@@ -40,12 +41,39 @@ export async function ensureFreshToken(
     const later = reads.get(req)
     if (later && later !== earlier) return later
   }
-  const reading = readSession(req, res, authOptions)
+  return keep(req, readSession(req, res, authOptions))
+}
+
+/** Renewals of tokens that were read for a request, so that all whom the backend rejected share one. */
+const renewals = new WeakMap<FreshToken, Promise<FreshToken | null>>()
+
+/**
+ * What to try next when the backend has answered 401 to the access token `rejected`: the newer token where one is known,
+ * else one renewed for that reason, at most once in 5 s for a session. The same token where there is no other, and then
+ * the 401 stands. `null` where that renewal found the session to be over.
+ *
+ * @throws whatever `ensureFreshToken` throws
+ */
+export async function renewRejectedToken(
+  req: RequestWithCookies,
+  res: ServerResponse,
+  authOptions: NextAuthOptions,
+  rejected: string,
+): Promise<FreshToken | null> {
+  const current = await ensureFreshToken(req, res, authOptions)
+  if (current?.accessToken !== rejected) return current
+  const renewal = renewals.get(current) ?? keep(req, readSession(req, res, authOptions, rejected))
+  renewals.set(current, renewal)
+  return renewal
+}
+
+/** Lets everyone who asks during this request from now on have this reading, unless it fails. */
+async function keep(req: RequestWithCookies, reading: Promise<FreshToken | null>): Promise<FreshToken | null> {
   reads.set(req, reading)
   try {
     return await reading
   } catch (error) {
-    reads.delete(req)
+    if (reads.get(req) === reading) reads.delete(req)
     throw error
   }
 }
@@ -54,24 +82,30 @@ async function readSession(
   req: RequestWithCookies,
   res: ServerResponse,
   authOptions: NextAuthOptions,
+  rejected?: string,
 ): Promise<FreshToken | null> {
   const { callbacks, jwt } = authOptions
   let token: JWT | undefined
   const encode = jwt?.encode
   const isOver = () => readClaims(token)?.over ?? false
   const capture = captureCookies()
+  const watched: NextAuthOptions['callbacks'] = {
+    ...callbacks,
+    jwt(params) {
+      const told = rejected === undefined ? params : withRejected(params, rejected)
+      return callbacks?.jwt?.(told) ?? params.token
+    },
+    session(params) {
+      token = params.token
+      return callbacks?.session?.(params) ?? params.session
+    },
+  }
   const session: (Session & RefreshedSession) | null = await getServerSession(
     req as NextApiRequest,
     capture.response as NextApiResponse,
     {
       ...authOptions,
-      callbacks: {
-        ...callbacks,
-        session(params) {
-          token = params.token
-          return callbacks?.session?.(params) ?? params.session
-        },
-      },
+      callbacks: watched,
       jwt: {
         ...jwt,
         // next-auth writes an empty value as "delete the session cookies".
