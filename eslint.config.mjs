@@ -2,7 +2,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 /** What both sides may use: no IO, no Node, no React. */
-const PURE = 'session|token-lifetime|record'
+const PURE = 'session|token-lifetime|record|roles|way-back'
 
 const forbid = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
@@ -39,7 +39,7 @@ export default tseslint.config(
     rules: forbid(['^react$|^react/|^next-auth/react|^next/router|/client/|/components/|/hooks/', 'The server side knows no React.']),
   },
   {
-    files: ['lib/client/**/*.ts', `lib/{session,token-lifetime,record}.ts`],
+    files: ['lib/client/**/*.ts', `lib/{${PURE.replaceAll('|', ',')}}.ts`],
     rules: forbid(
       ['^react$|^react/|^next', 'Pure: no framework.'],
       ['^node:|/(refresh|backends|next-auth|server)/', 'The browser gets no server code.'],

@@ -2,9 +2,9 @@ import { signOut, useSession } from 'next-auth/react'
 import { useRouter } from 'next/router'
 import { useEffect, useRef, useState } from 'react'
 import { endSession, forgetEndings } from '../lib/client/ending'
-import { isAt, loginURL, wayBackOf } from '../lib/client/way-back'
-import { isRecord } from '../lib/record'
+import { hasRole } from '../lib/roles'
 import { isOver } from '../lib/session'
+import { isAt, loginURL, wayBackOf } from '../lib/way-back'
 import { useGone } from './useGone'
 
 export interface UseAuthOptions {
@@ -89,11 +89,4 @@ function useEnded(session: object | null | undefined): boolean {
   }, [session, isSessionOver])
 
   return isSessionOver && isEnded
-}
-
-function hasRole(session: unknown, roles: readonly string[] | undefined): boolean {
-  if (!roles) return true
-  const user = isRecord(session) ? session['user'] : undefined
-  const held = isRecord(user) ? user['roles'] : undefined
-  return Array.isArray(held) && roles.some((role) => held.includes(role))
 }

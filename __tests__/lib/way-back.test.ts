@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isAt, loginURL, wayBackOf } from '../../../lib/client/way-back'
+import { isAt, loginURL, wayBackOf } from '../../lib/way-back'
 
 const ORIGIN = 'https://me.com'
 
