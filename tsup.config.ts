@@ -19,4 +19,6 @@ export default defineConfig({
   sourcemap: true,
   removeNodeProtocol: false,
   external: [/^node:/],
+  // ESM alone, so the CommonJS build can't require it on Node 20.
+  noExternal: ['oauth4webapi', 'httpxy'],
 })
