@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useGone } from '../hooks/useGone'
 import { elapsedSince } from '../lib/client/arrival'
 import { watchForCatchUp } from '../lib/client/catch-up'
+import { tellSession } from '../lib/client/current-session'
 import { forgetGone, refetchSession, setBasePath } from '../lib/client/inquiry'
 import { takesTurn } from '../lib/client/turn'
 import { scheduleOf } from '../lib/session'
@@ -27,15 +28,18 @@ export function RefreshTokenHandler({ setInterval, basePath }: RefreshTokenHandl
   if (basePath) setBasePath(basePath)
   const { data: session } = useSession()
   const latest = useRef(setInterval)
-  useEffect(() => {
-    latest.current = setInterval
-  })
 
   // Nobody asks on behalf of a visitor who never was signed in.
   const [wasSignedIn, setWasSignedIn] = useState(false)
   if (session && !wasSignedIn) setWasSignedIn(true)
   const isGone = useGone(session, wasSignedIn)
   if (isGone) setWasSignedIn(false)
+
+  useEffect(() => {
+    latest.current = setInterval
+    // One in doubt stays the one to go by.
+    if (session || !wasSignedIn) tellSession(session)
+  })
 
   // Every answer is a new object, also one that changed nothing, and plans the next poll anew. A new `setInterval` does
   // not: apps pass one made while rendering, and a plan that changed with each render would never come to pass.
@@ -49,7 +53,13 @@ export function RefreshTokenHandler({ setInterval, basePath }: RefreshTokenHandl
     return watchForCatchUp(session, schedule, elapsed + seconds * 1000, refetchSession)
   }, [session])
 
-  useEffect(() => () => latest.current(0), [])
+  useEffect(
+    () => () => {
+      latest.current(0)
+      tellSession()
+    },
+    [],
+  )
   return null
 }
 

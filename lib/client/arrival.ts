@@ -1,13 +1,13 @@
-interface Arrival {
+import { page } from './current-session'
+
+export interface Arrival {
   /** By `performance.now()`, a clock that nobody can set, but which may stand still while the machine sleeps. */
   steady: number
   /** By the wall clock, which goes on in sleep, but which anybody can set. */
   wall: number
 }
 
-const arrivals = new WeakMap<object, Arrival>()
-
-/** Milliseconds since this session was first seen in this tab, by a clock that runs evenly. */
+/** Milliseconds since this session was first seen on this page, by a clock that runs evenly. */
 export function elapsedSince(session: object): number {
   return performance.now() - arrivalOf(session).steady
 }
@@ -21,9 +21,9 @@ export function elapsedWithSleep(session: object): number {
 }
 
 function arrivalOf(session: object): Arrival {
-  const known = arrivals.get(session)
+  const known = page.arrivals.get(session)
   if (known) return known
   const arrival = { steady: performance.now(), wall: Date.now() }
-  arrivals.set(session, arrival)
+  page.arrivals.set(session, arrival)
   return arrival
 }

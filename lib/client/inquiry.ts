@@ -1,4 +1,5 @@
 import { isRecord } from '../record'
+import { page } from './current-session'
 
 /** What a session request proves. Silence proves nothing: next-auth's own client takes it for the end. */
 export type Answer = 'alive' | 'gone' | 'silent'
@@ -6,17 +7,15 @@ export type Answer = 'alive' | 'gone' | 'silent'
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 
-let basePath = '/api/auth'
-
 /** Tells where next-auth's routes are, for all of this tab; it is what `SessionProvider` takes by that name. */
 export function setBasePath(path: string): void {
-  basePath = path
+  page.basePath = path
 }
 
 /** Asks the server, apart from next-auth's client, which can't tell a failed request from a session that is gone. */
 export async function askForSession(): Promise<Answer> {
   try {
-    const response = await fetch(`${basePath}/session`, { cache: 'no-store' })
+    const response = await fetch(`${page.basePath}/session`, { cache: 'no-store' })
     const body: unknown = await response.json()
     if (!response.ok || !isRecord(body)) return 'silent'
     return Object.keys(body).length > 0 ? 'alive' : 'gone'
