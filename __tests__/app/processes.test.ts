@@ -30,6 +30,8 @@ it('refreshes once for 40 concurrent requests split over two built apps, and the
   const [one, other] = (await start(2)) as [HttpBrowser, HttpBrowser]
   await one.signIn()
   await delay(UNTIL_DUE)
+  // Long enough for all of them to come while the first is still waiting for its answer.
+  demos.backend.inject({ kind: 'slow', delay: 1 })
   const sessions = await Promise.all(
     Array.from({ length: 40 }, (_, index) => through(index % 2 ? other : one, one)),
   )

@@ -73,8 +73,8 @@ export async function request(
   const { page, csrfToken } = browser
   const held = heldBy(world, browser)
   world.note(`${browser.name} sends ${kind} to process ${processIndex} with ${held ? nameOfIssue(held) : 'no session'}`)
-  const body =
-    kind === 'update' ? { csrfToken, data: FORGED } : kind === 'sign-out' ? { csrfToken, json: 'true' } : undefined
+  if (kind === 'renew' && held) world.rejected.add(held.accessToken)
+  const body = bodyOf(kind, csrfToken, held?.index)
   const answered = await ask(world, browser, processIndex, { kind, ...(body && { body }) }, journey)
   await world.time.sleep(journey.down)
   if (journey.fate === 'is lost') {
@@ -93,6 +93,12 @@ export async function request(
     deliver()
   }
   return answered?.body
+}
+
+function bodyOf(kind: Asked['kind'], csrfToken: string, generation = 0): Asked['body'] {
+  if (kind === 'update') return { csrfToken, data: FORGED }
+  if (kind === 'renew') return { csrfToken, data: { tokenRefresh: { renew: generation } } }
+  return kind === 'sign-out' ? { csrfToken, json: 'true' } : undefined
 }
 
 /** What the backend issued under the refresh token in the jar's session. */

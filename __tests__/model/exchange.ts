@@ -19,9 +19,10 @@ export interface Answered {
   setCookie: string[]
 }
 
-const ROUTES: Record<Exclude<Asked['kind'], 'page' | 'token'>, [method: 'GET' | 'POST', ...path: string[]]> = {
+const ROUTES: Record<Exclude<Asked['kind'], 'page' | 'token' | 'rejected'>, [method: 'GET' | 'POST', ...path: string[]]> = {
   session: ['GET', 'session'],
   update: ['POST', 'session'],
+  renew: ['POST', 'session'],
   csrf: ['GET', 'csrf'],
   'sign-out': ['POST', 'signout'],
   'sign-in': ['POST', 'callback', 'credentials'],
@@ -36,6 +37,9 @@ export async function exchange(world: World, process: AppProcess, asked: Asked):
     const req = createRequest(asked, 'GET', [])
     const ask = () => libraryOf(world).ensureFreshToken(req, res.response, authOptions)
     return { body: (await Promise.all([ask(), ask()]))[0], setCookie: res.cookies() }
+  }
+  if (asked.kind === 'rejected') {
+    return { body: await serveRejected(world, asked, res, authOptions), setCookie: res.cookies() }
   }
   const [method, ...path] = ROUTES[asked.kind]
   const req = createRequest(asked, method, path)
@@ -57,6 +61,21 @@ async function servePage(
   await getServerSession(req, response, authOptions)
   await getServerSession(req, response, authOptions)
   return libraryOf(world).ensureFreshToken(req, response, authOptions)
+}
+
+async function serveRejected(
+  world: World,
+  asked: Asked,
+  { response }: ReturnType<typeof createResponse>,
+  authOptions: NextAuthOptions,
+): Promise<unknown> {
+  const { ensureFreshToken, renewRejectedToken } = libraryOf(world)
+  const req = createRequest(asked, 'GET', [])
+  const first = await ensureFreshToken(req, response, authOptions)
+  if (!first) return null
+  world.rejected.add(first.accessToken)
+  const renew = () => renewRejectedToken(req, response, authOptions, first.accessToken)
+  return (await Promise.all([renew(), renew()]))[0]
 }
 
 function createRequest({ cookies, body = {} }: Asked, method: string, path: string[]): NextApiRequest {

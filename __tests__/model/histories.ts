@@ -44,7 +44,17 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 
 const browser = fc.nat({ max: 2 })
 const process = fc.nat({ max: 1 })
-const kind: fc.Arbitrary<RequestKind> = oneOf('session', 'session', 'session', 'update', 'page', 'token')
+const kind: fc.Arbitrary<RequestKind> = oneOf(
+  'session',
+  'session',
+  'session',
+  'session',
+  'update',
+  'page',
+  'token',
+  'renew',
+  'rejected',
+)
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { arbitrary: fc.record({ kind, browser, process, journey }), weight: 16 },
@@ -105,11 +115,20 @@ const failover: fc.Arbitrary<Step[]> = fc
     ]
   })
 
+/** A page whose last answer was lost hears of a rejected token long after that was replaced. */
+const lateRejection: fc.Arbitrary<Step[]> = fc
+  .tuple(browser, intoTheWindow, oneOf('session', 'token'), oneOf(0, 5_000, 7_000), process, journey)
+  .map(([whose, first, kind, ms, process, how]) => [
+    { wait: first, action: { kind, browser: whose, process, journey: { ...how, fate: 'is lost' } } },
+    { wait: { ms }, action: { kind: 'renew', browser: whose, process, journey: how } },
+  ])
+
 const scene: fc.Arbitrary<Step[]> = fc.oneof(
   { arbitrary: step.map((one) => [one]), weight: 10 },
   { arbitrary: crowd, weight: 3 },
   { arbitrary: outage, weight: 1 },
   { arbitrary: failover, weight: 1 },
+  { arbitrary: lateRejection, weight: 1 },
 )
 
 /** Histories of up to 16 scenes, most of them a step each. */

@@ -40,10 +40,14 @@ export type RequestKind =
   | 'session'
   /** `POST /api/auth/session`, with a forged token set in its data. */
   | 'update'
+  /** `POST /api/auth/session`: the backend has rejected the access token that this browser's session holds. */
+  | 'renew'
   /** Two calls of `getServerSession` one after the other, then `ensureFreshToken`, in one page. */
   | 'page'
   /** Two calls of `ensureFreshToken` at once. */
   | 'token'
+  /** An API route to which the backend rejects the access token that it was given, twice at once. */
+  | 'rejected'
 
 export type Action =
   | { kind: RequestKind; browser: number; process: number; journey: Journey }

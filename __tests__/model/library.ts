@@ -1,7 +1,7 @@
 import type { NextAuthOptions } from 'next-auth'
 import { memoryCoordinator, restBackend, withTokenRefresh } from '../../lib'
 import type { RefreshCoordinator, TokenRefreshOptions } from '../../lib'
-import { ensureFreshToken } from '../../lib/server'
+import { ensureFreshToken, renewRejectedToken } from '../../lib/server/ensure-fresh-token'
 
 /** What the model runs: the library, whole or broken on purpose. */
 export interface Library {
@@ -9,6 +9,7 @@ export interface Library {
   restBackend: typeof restBackend
   memoryCoordinator: typeof memoryCoordinator
   ensureFreshToken: typeof ensureFreshToken
+  renewRejectedToken: typeof renewRejectedToken
 }
 
 /** A deliberate flaw, put around the library's parts rather than into them. */
@@ -21,4 +22,10 @@ export interface Flaw {
   authOptions?: (produced: NextAuthOptions, app: NextAuthOptions) => NextAuthOptions
 }
 
-export const soundLibrary: Library = { withTokenRefresh, restBackend, memoryCoordinator, ensureFreshToken }
+export const soundLibrary: Library = {
+  withTokenRefresh,
+  restBackend,
+  memoryCoordinator,
+  ensureFreshToken,
+  renewRejectedToken,
+}

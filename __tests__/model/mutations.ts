@@ -1,6 +1,7 @@
 import type { NextAuthOptions } from 'next-auth'
 import { isRefreshError, type RefreshCoordinator, type RefreshError } from '../../lib'
 import type * as heldTokens from '../../lib/held-tokens'
+import type * as rejection from '../../lib/next-auth/rejection'
 import type * as coolDown from '../../lib/refresh/cool-down'
 import type * as failure from '../../lib/refresh/failure'
 import type * as successors from '../../lib/refresh/successors'
@@ -62,6 +63,7 @@ interface Modules {
   '../../lib/refresh/cool-down': typeof coolDown
   '../../lib/refresh/failure': typeof failure
   '../../lib/held-tokens': typeof heldTokens
+  '../../lib/next-auth/rejection': typeof rejection
 }
 
 /** A library of its own in which some exports of one module are others. */
@@ -77,7 +79,7 @@ function load<P extends keyof Modules>(path: P, change: (sound: Modules[P]) => P
       const sound = jest.requireActual<Modules[P]>(path)
       return { ...sound, ...change(sound) }
     })
-    library = { ...jest.requireActual<Library>('../../lib'), ...jest.requireActual<Library>('../../lib/server') }
+    library = { ...jest.requireActual<Library>('../../lib'), ...jest.requireActual<Library>('../../lib/server/ensure-fresh-token') }
     jest.dontMock(path)
   })
   if (!library) throw new Error(`no library with another ${path}`)

@@ -44,6 +44,8 @@ function printAction(action: Action): string {
     case 'update':
     case 'page':
     case 'token':
+    case 'renew':
+    case 'rejected':
     case 'sign-out':
       return [
         `browser ${action.browser} sends ${action.kind} to process ${action.process}`,

@@ -93,6 +93,13 @@ export const RENEWAL_MUTANTS: readonly Mutant[] = [
   },
   {
     law: 'window',
+    name: 'whatever token a session holds passes for the rejected one',
+    flaw: broken('../../lib/next-auth/rejection', ({ rejectionIn }) => ({
+      rejectionIn: (params) => rejectionIn(params) && (() => true),
+    })),
+  },
+  {
+    law: 'window',
     name: 'a window as long as the lifetime',
     flaw: { options: (options) => ({ ...options, window: (lifetime: number) => lifetime }) },
   },

@@ -79,6 +79,8 @@ function act(world: World, action: Action): void {
     case 'update':
     case 'page':
     case 'token':
+    case 'renew':
+    case 'rejected':
       return visit(world, action)
   }
 }

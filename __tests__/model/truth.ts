@@ -11,6 +11,7 @@ export interface Issue {
   refreshToken: string
   accessTokenExpiry: number
   refreshTokenExpiry: number
+  issuedAt: number
 }
 
 /** All token sets that descend from one login: a session, as the backend sees it. */
@@ -52,6 +53,7 @@ export function createTruth(time: VirtualTime, retention: number | undefined) {
       refreshToken: String(body['refreshToken']),
       accessTokenExpiry: Number(body['accessTokenExpiry']),
       refreshTokenExpiry: Number(body['refreshTokenExpiry']),
+      issuedAt: time.now(),
     }
     byRefresh.set(made.refreshToken, made)
     byAccess.set(made.accessToken, made)

@@ -16,7 +16,8 @@ const FOREVER = new Promise<never>(() => {})
  * cookie is read, the `jwt` and `session` callbacks run, the cookie is made, the user signs out.
  */
 export function watch(world: World, process: AppProcess, asked: Asked): NextAuthOptions {
-  const authOptions = asked.kind === 'page' || asked.kind === 'token' ? process.forPages : process.forAuthRoutes
+  const isPage = asked.kind === 'page' || asked.kind === 'token' || asked.kind === 'rejected'
+  const authOptions = isPage ? process.forPages : process.forAuthRoutes
   const { time, truth } = world
   const reads = new WeakMap<object, Read>()
   const alive = <T>(value: T): T | Promise<never> => (process.dead ? FOREVER : value)

@@ -45,6 +45,8 @@ export interface World {
   misconfigured: number
   /** Whether something happened after which a refresh token may rightly be presented twice. */
   disturbed: boolean
+  /** The access tokens that the backend has rejected before their time. */
+  rejected: Set<string>
   /** Whether a process died. */
   crashed: boolean
   events: RefreshEvent[]
@@ -90,6 +92,7 @@ export function createWorld({ setting }: History, time: VirtualTime, flaw: Flaw)
     incarnations: 0,
     misconfigured: 0,
     disturbed: setting.deployment === 'apart' || (setting.retention ?? 60) < 60,
+    rejected: new Set(),
     crashed: false,
     events: [],
     sessionNames: new Map(),

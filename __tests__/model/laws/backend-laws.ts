@@ -12,6 +12,8 @@ const ONE_RENEWAL_MS = 20_000
 /** For so long the loss of a lock may be felt: no renewal takes longer in all. */
 const LOCKS_MISSED_MS = 60_000
 
+const REJECTED_AT_LEAST_MS = 5_000
+
 /** A request leaves a process. */
 export function onSent(world: World, call: Call, url: string): void {
   const { path, issue, process, refreshToken } = call
@@ -58,8 +60,11 @@ function onRefreshing(world: World, { process, refreshToken }: Call, issue: Issu
   // Law 9. A session that was ended is not renewed; a renewal that had begun may run its course.
   if (!hadBegun && knowsOfSignOut(world, scope, issue.family)) world.breaks('9', `${name} is renewed after sign-out`)
 
-  // Only inside the window: 3 s for whole seconds and the way.
-  if (now < issue.accessTokenExpiry - windowMs(world) - 3_000) world.breaks('window', `${name} is renewed while fresh`)
+  // Only inside the window, but for a token that the backend has rejected, and then not at once. 3 s for whole seconds
+  // and the way.
+  const isRejected = world.rejected.has(issue.accessToken) && now - issue.issuedAt >= REJECTED_AT_LEAST_MS
+  const isFresh = now < issue.accessTokenExpiry - windowMs(world) - 3_000
+  if (isFresh && !isRejected) world.breaks('window', `${name} is renewed while fresh`)
 }
 
 function onRevoking(world: World, { process }: Call, issue: Issue): void {

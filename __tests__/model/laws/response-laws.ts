@@ -31,7 +31,7 @@ export function onResponse(
   if (goesBack) world.breaks('3', 'a response ends in an older cookie')
 
   // Law 11.
-  if ((kind === 'token' || kind === 'page') && isObject(body)) {
+  if ((kind === 'token' || kind === 'page' || kind === 'rejected') && isObject(body)) {
     const issue = world.truth.byAccess(body['accessToken'])
     if (issue?.family !== carried.family) world.breaks('11', `${nameOfIssue(carried)} gets ${nameOfIssue(issue)}`)
   }
