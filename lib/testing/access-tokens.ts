@@ -16,10 +16,15 @@ export interface AccessTokenOwner {
 }
 
 /** Why an access token doesn't pass. */
-export type AccessTokenFlaw = 'expired' | 'invalid'
+export type AccessTokenFlaw = 'expired' | 'revoked' | 'invalid'
 
-/** Signs and verifies access tokens: HS256 JWTs, judged by signature and `exp` alone, as a resource server does. */
+/** Signs and verifies access tokens: HS256 JWTs, judged by signature and `exp`, as a resource server does. */
 export function createAccessTokens({ secret, accessTokenLifetime }: TokenBackendSettings) {
+  // In the ids of the tokens, so that those of another backend with the same key are told apart.
+  const issuer = randomUUID()
+  let issued = 0
+  const revoked = { all: 0, byUser: new Map<string, number>() }
+
   async function issue({ user, family }: AccessTokenOwner, now: number): Promise<AccessToken> {
     // Whole seconds, so that `exp` and `accessTokenExpiry` are one instant.
     const exp = Math.floor((now + accessTokenLifetime * 1000) / 1000)
@@ -28,7 +33,7 @@ export function createAccessTokens({ secret, accessTokenLifetime }: TokenBackend
       .setSubject(user.id)
       .setIssuedAt(Math.floor(now / 1000))
       .setExpirationTime(exp)
-      .setJti(randomUUID())
+      .setJti(`${issuer}.${(issued += 1)}`)
       .sign(secret)
     return { accessToken, accessTokenExpiry: exp * 1000 }
   }
@@ -40,11 +45,24 @@ export function createAccessTokens({ secret, accessTokenLifetime }: TokenBackend
         currentDate: new Date(now),
         requiredClaims: ['sub', 'exp'],
       })
-      return { userId: String(payload.sub) }
+      const userId = String(payload.sub)
+      return isRevoked(userId, payload.jti) ? { flaw: 'revoked' } : { userId }
     } catch (error) {
       return { flaw: error instanceof errors.JWTExpired ? 'expired' : 'invalid' }
     }
   }
 
-  return { issue, verify }
+  function isRevoked(userId: string, jti = ''): boolean {
+    const last = Math.max(revoked.all, revoked.byUser.get(userId) ?? 0)
+    const [id, number] = jti.split('.')
+    return id === issuer && Number(number) <= last
+  }
+
+  /** Those given out so far don't pass any more, of all users or of one. */
+  function revoke(userId?: string): void {
+    if (userId === undefined) revoked.all = issued
+    else revoked.byUser.set(userId, issued)
+  }
+
+  return { issue, verify, revoke }
 }

@@ -1,4 +1,4 @@
-import { type AccessTokenFlaw, createAccessTokens } from './access-tokens'
+import type { AccessTokenFlaw, createAccessTokens } from './access-tokens'
 import type { TokenBackendCounters } from './counters'
 import type { createFamilies, Grant, Refusal } from './families'
 import type { TokenBackendSettings } from './options'
@@ -26,6 +26,7 @@ const REFUSALS: Record<Refusal, string> = {
 
 const FLAWS: Record<AccessTokenFlaw, string> = {
   expired: 'The access token has expired',
+  revoked: 'The access token has been revoked',
   invalid: 'The access token is invalid',
 }
 
@@ -34,9 +35,9 @@ export function createEndpoints(
   settings: TokenBackendSettings,
   families: ReturnType<typeof createFamilies<Promise<BackendTokenSet>>>,
   counters: TokenBackendCounters,
+  accessTokens: ReturnType<typeof createAccessTokens>,
 ): Record<BackendPath, Endpoint> {
   const { users, now } = settings
-  const accessTokens = createAccessTokens(settings)
 
   async function tokenSet(grant: Grant, at: number): Promise<BackendTokenSet> {
     const { user, refreshToken, refreshTokenExpiry } = grant

@@ -1,3 +1,4 @@
+import { createAccessTokens } from './access-tokens'
 import { NOTHING_YET, type TokenBackendCounters } from './counters'
 import { type BackendTokenSet, createEndpoints } from './endpoints'
 import { createFamilies } from './families'
@@ -27,6 +28,8 @@ export interface TokenBackend {
   presentations(this: void, refreshToken?: string): number
   /** Revokes the refresh tokens of all users, or of one; access tokens live out their time. */
   revoke(this: void, userId?: string): void
+  /** Answers 401 to the access tokens given out so far, to all users or to one, however long they had to live. */
+  revokeAccessTokens(this: void, userId?: string): void
   /** Adds a fault behind those waiting, and returns what removes it; throws a `TypeError` that quotes a bad field. */
   inject(this: void, fault: Fault): () => void
   /** Removes all faults. */
@@ -46,7 +49,8 @@ export function createTokenBackend(options: TokenBackendOptions = {}): TokenBack
   const families = createFamilies<Promise<BackendTokenSet>>(settings)
   const faults = createFaults()
   const counters: TokenBackendCounters = { ...NOTHING_YET }
-  const endpoints = createEndpoints(settings, families, counters)
+  const accessTokens = createAccessTokens(settings)
+  const endpoints = createEndpoints(settings, families, counters, accessTokens)
 
   async function handle(request: BackendRequest): Promise<BackendResponse> {
     const route = routeOf(request.url)
@@ -67,6 +71,7 @@ export function createTokenBackend(options: TokenBackendOptions = {}): TokenBack
     },
     presentations: families.presentations,
     revoke: families.revoke,
+    revokeAccessTokens: accessTokens.revoke,
     inject: faults.inject,
     clearFaults: faults.clear,
     reset() {

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { createTokenBackend } from '../../../lib/testing'
-import { ADA, backendAt, failureIn, me, post, refresh, signIn, START, tokensIn } from './client'
+import { ADA, backendAt, failureIn, GRACE, me, post, refresh, signIn, START, tokensIn } from './client'
 
 const key = (secret: string) => new TextEncoder().encode(secret)
 
@@ -52,6 +52,23 @@ describe('an access token', () => {
       error: 'invalid_token',
       message: 'The access token has expired',
     })
+  })
+
+  it('does not pass once it was revoked, while the next one of the user and those of others do', async () => {
+    const { backend } = backendAt()
+    const [ada, other] = [await signIn(backend), await signIn(backend, GRACE)]
+    backend.revokeAccessTokens(ada.user.id)
+    expect(failureIn(await me(backend, ada.accessToken))).toEqual({
+      status: 401,
+      error: 'invalid_token',
+      message: 'The access token has been revoked',
+    })
+    expect((await me(backend, other.accessToken)).status).toBe(200)
+    const next = tokensIn(await refresh(backend, ada.refreshToken))
+    expect((await me(backend, next.accessToken)).status).toBe(200)
+    backend.revokeAccessTokens()
+    expect((await me(backend, next.accessToken)).status).toBe(401)
+    expect((await me(backend, other.accessToken)).status).toBe(401)
   })
 
   it('passes after sign-out, as at any resource server', async () => {
