@@ -27,6 +27,9 @@ export interface ParseOptions {
   assumedLifetime?: number
 }
 
+const ACCESS_TOKEN = ['accessToken', 'access_token'] as const
+const REFRESH_TOKEN = ['refreshToken', 'refresh_token'] as const
+
 /** Above this, a number is epoch milliseconds (1973 and later); below, epoch seconds (until the year 5138). */
 const MILLISECONDS_FROM = 1e11
 
@@ -38,6 +41,14 @@ const EXPIRY = {
   },
 } as const
 
+/** Every field that `parseTokenResponse` reads. */
+const FIELDS: readonly string[] = [ACCESS_TOKEN, REFRESH_TOKEN, ...Object.values(EXPIRY.access), ...Object.values(EXPIRY.refresh)].flat()
+
+/** A copy without what would be read as a token or its expiry. */
+export function withoutTokenFields<T extends object>(source: T): T {
+  return Object.fromEntries(Object.entries(source).filter(([name]) => !FIELDS.includes(name))) as T
+}
+
 /**
  * Reads a token response in any of the usual spellings (RFC 6749 §5.1 and its camel-case relatives).
  *
@@ -45,10 +56,10 @@ const EXPIRY = {
  */
 export function parseTokenResponse(input: unknown, options: ParseOptions): TokenSet {
   if (!isRecord(input)) throw unreadable('the token response is not a JSON object')
-  const accessToken = readToken(input, ['accessToken', 'access_token'])
+  const accessToken = readToken(input, ACCESS_TOKEN)
   if (accessToken === undefined) throw unreadable('`accessToken` (or `access_token`) is missing')
 
-  const refreshToken = readToken(input, ['refreshToken', 'refresh_token'])
+  const refreshToken = readToken(input, REFRESH_TOKEN)
   const kept = options.previous?.refreshToken
   const keepsToken = refreshToken === undefined || refreshToken === kept
   const refreshTokenExpiry =

@@ -1,5 +1,5 @@
 import { RefreshError } from '../errors'
-import { isRecord } from '../record'
+import { isRecord, type UnknownRecord } from '../record'
 
 /** An answer whose body has been read, and parsed if it was JSON. */
 export interface JSONAnswer {
@@ -9,42 +9,82 @@ export interface JSONAnswer {
   json: unknown
   contentType: string | undefined
   retryAfter: string | null
+  /** The `Set-Cookie` headers, one an entry. */
+  setCookie: string[]
 }
 
 export interface JSONRequest {
-  url: string
   method: 'GET' | 'POST'
-  headers: Record<string, string>
+  /** Sent besides those of the backend, and in place of its own of the same name. */
+  headers?: Record<string, string>
   body?: unknown
   signal?: AbortSignal
 }
 
+/** Sends one request to a path of a backend. */
+export type SendJSON = (path: string, request: JSONRequest) => Promise<JSONAnswer>
+
+export interface BackendAddress {
+  /** Where the backend is; its paths are taken relative to it, so it may have a path of its own. */
+  baseURL: string
+  /** Sent with every request, an API key for example. */
+  headers?: Record<string, string>
+}
+
 /**
- * Sends JSON, reads JSON. Redirects are not followed: a token endpoint that redirects leads to a login page.
+ * Sends JSON, reads JSON. Redirects are not followed: a token endpoint that redirects leads to a login page. What it
+ * returns rejects with an `unavailable` `RefreshError` where no answer comes; its message can be shown to anyone.
  *
- * @throws {RefreshError} `unavailable` where no answer came; the message can be shown to anyone
+ * @throws {TypeError} in the name of `backend`, for a `baseURL` that is no http(s) URL
  */
-export async function requestJSON({ url, method, headers, body, signal }: JSONRequest): Promise<JSONAnswer> {
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      redirect: 'manual',
-      cache: 'no-store',
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    })
-    const text = await response.text()
-    return {
-      status: response.status,
-      ok: response.ok,
-      json: parseJSON(text),
-      contentType: response.headers.get('content-type') ?? undefined,
-      retryAfter: response.headers.get('retry-after'),
+export function createSender(backend: string, { baseURL, headers }: BackendAddress): SendJSON {
+  const base = parseBaseURL(backend, baseURL)
+  return async (path, { method, body, signal, ...request }) => {
+    const hasBody = body !== undefined
+    const sent = new Headers({ accept: 'application/json', ...(hasBody && { 'content-type': 'application/json' }) })
+    for (const [name, value] of Object.entries({ ...headers, ...request.headers })) sent.set(name, value)
+    try {
+      const response = await fetch(new URL(path.replace(/^\/+/, ''), base), {
+        method,
+        headers: sent,
+        redirect: 'manual',
+        cache: 'no-store',
+        ...(hasBody && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
+      })
+      return {
+        status: response.status,
+        ok: response.ok,
+        json: parseJSON(await response.text()),
+        contentType: response.headers.get('content-type') ?? undefined,
+        retryAfter: response.headers.get('retry-after'),
+        setCookie: response.headers.getSetCookie(),
+      }
+    } catch (cause) {
+      throw new RefreshError('unavailable', `The backend can't be reached${reasonOf(cause)}.`, { cause })
     }
-  } catch (cause) {
-    throw new RefreshError('unavailable', `The backend can't be reached${reasonOf(cause)}.`, { cause })
   }
+}
+
+/**
+ * The body of an answer that has to be a JSON object.
+ *
+ * @throws {RefreshError} `invalid_response`
+ */
+export function requireObject({ json, contentType }: JSONAnswer): UnknownRecord {
+  if (isRecord(json)) return json
+  const got = contentType ? ` but ${contentType}` : ''
+  throw new RefreshError('invalid_response', `The backend's answer is no JSON object${got}.`)
+}
+
+function parseBaseURL(backend: string, baseURL: unknown): URL {
+  const url = typeof baseURL === 'string' && URL.canParse(baseURL) ? new URL(baseURL) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`${backend}: \`baseURL\` must be an http(s) URL, not ${JSON.stringify(baseURL)}`)
+  }
+  // Relative paths replace what stands behind the last slash.
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
 }
 
 function parseJSON(text: string): unknown {

@@ -1,31 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
+import type { ServerResponse } from 'node:http'
 import { isRefreshError, restBackend } from '../../../lib'
-import { listen, type Listening } from '../../support/listen'
+import { json, startScriptedServer, type ScriptedServer } from '../../support/scripted-server'
 
-interface Seen {
-  method: string | undefined
-  url: string | undefined
-  headers: IncomingMessage['headers']
-  body: string
-}
-
-let server: Listening
-let seen: Seen[]
-let answer: (res: ServerResponse) => void
+let server: ScriptedServer
 
 beforeEach(async () => {
-  seen = []
-  server = await listen(async (req, res) => {
-    seen.push({ method: req.method, url: req.url, headers: req.headers, body: await text(req) })
-    answer(res)
-  })
+  server = await startScriptedServer()
 })
 afterEach(() => server.close())
 
-const json = (body: unknown, status = 200) => (res: ServerResponse) => {
-  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-}
 const tokens = { accessToken: 'access-1', refreshToken: 'refresh-1', expiresIn: 60 }
 const tokenSet = { accessToken: 'access-1', accessTokenExpiry: 0, refreshToken: 'refresh-1' }
 const context = () => ({ provider: 'credentials', signal: AbortSignal.timeout(5_000) })
@@ -33,7 +16,7 @@ const failure = (promise: Promise<unknown>) => promise.then(() => undefined, (er
 
 describe('authorize', () => {
   it('posts the credentials without the fields of next-auth’s form, and gives the user with their tokens', async () => {
-    answer = json({ ...tokens, user: { id: 7, name: 'Ada', email: 'ada@example.com', roles: ['admin'] } })
+    server.answer = json({ ...tokens, user: { id: 7, name: 'Ada', email: 'ada@example.com', roles: ['admin'] } })
     const user = await restBackend({ baseURL: `${server.origin}/v1` }).authorize({
       email: 'ada@example.com',
       password: 'secret',
@@ -42,8 +25,8 @@ describe('authorize', () => {
       json: 'true',
       redirect: 'false',
     })
-    expect(seen[0]).toMatchObject({ method: 'POST', url: '/v1/auth/login' })
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ email: 'ada@example.com', password: 'secret' })
+    expect(server.seen[0]).toMatchObject({ method: 'POST', url: '/v1/auth/login' })
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ email: 'ada@example.com', password: 'secret' })
     expect(user).toMatchObject({ id: '7', name: 'Ada', roles: ['admin'], accessToken: 'access-1', refreshToken: 'refresh-1' })
   })
 
@@ -54,7 +37,7 @@ describe('authorize', () => {
     ['400', json({ message: 'no' }, 400)],
     ['422', json({ message: 'no' }, 422)],
   ])('gives null for wrong credentials: %s', async (_, reply) => {
-    answer = reply
+    server.answer = reply
     expect(await restBackend({ baseURL: server.origin }).authorize({ email: 'a' })).toBeNull()
   })
 
@@ -65,7 +48,7 @@ describe('authorize', () => {
     ['with no expiry at all', { accessToken: 'a' }, /expires_in/],
     ['with a refresh token that is no string', { accessToken: 'a', expiresIn: 60, refreshToken: 3 }, /refreshToken/],
   ])('names the field of an answer %s', async (_, body, field) => {
-    answer = json(body)
+    server.answer = json(body)
     const error = await failure(restBackend({ baseURL: server.origin }).authorize({}))
     expect(isRefreshError(error)).toBe(true)
     expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringMatching(field) })
@@ -77,7 +60,7 @@ describe('authorize', () => {
     ['503', json({}, 503), 'unavailable'],
     ['a page that asks for a password', (res: ServerResponse) => res.writeHead(401, { 'content-type': 'text/html' }).end('<html>'), 'unavailable'],
   ])('rejects for %s, since that says nothing about the credentials', async (_, reply, code) => {
-    answer = reply
+    server.answer = reply
     expect(await failure(restBackend({ baseURL: server.origin }).authorize({}))).toMatchObject({ code })
   })
 
@@ -90,15 +73,15 @@ describe('authorize', () => {
   })
 
   it('gives up after `timeout`', async () => {
-    answer = () => {}
+    server.answer = () => {}
     const error = await failure(restBackend({ baseURL: server.origin, timeout: 0.2 }).authorize({}))
     expect(error).toMatchObject({ code: 'timeout' })
   })
 
   it('reads answers wrapped in `data`, and takes mappings for all others', async () => {
-    answer = json({ data: { ...tokens, user: { _id: 'x1' } } })
+    server.answer = json({ data: { ...tokens, user: { _id: 'x1' } } })
     expect(await restBackend({ baseURL: server.origin }).authorize({})).toMatchObject({ id: 'x1', accessToken: 'access-1' })
-    answer = json({ result: { auth: tokens, who: 'Grace' } })
+    server.answer = json({ result: { auth: tokens, who: 'Grace' } })
     const mapped = restBackend({
       baseURL: server.origin,
       mapTokens: (body) => (body as { result: { auth: unknown } }).result.auth,
@@ -110,19 +93,19 @@ describe('authorize', () => {
 
 describe('refresh and revoke', () => {
   it('post the refresh token to their paths', async () => {
-    answer = json(tokens)
+    server.answer = json(tokens)
     const backend = restBackend({ baseURL: server.origin, headers: { 'x-api-key': 'k' } })
     expect(await backend.refresh(tokenSet, context())).toEqual(tokens)
     await backend.revoke(tokenSet, context())
-    expect(seen.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
+    expect(server.seen.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
       ['/auth/refreshToken', { token: 'refresh-1' }],
       ['/auth/logout', { token: 'refresh-1' }],
     ])
-    expect(seen[0]?.headers).toMatchObject({ 'x-api-key': 'k', accept: 'application/json' })
+    expect(server.seen[0]?.headers).toMatchObject({ 'x-api-key': 'k', accept: 'application/json' })
   })
 
   it('take other paths and bodies', async () => {
-    answer = json(tokens)
+    server.answer = json(tokens)
     const backend = restBackend({
       baseURL: `${server.origin}/api/`,
       refreshPath: '/token',
@@ -132,7 +115,7 @@ describe('refresh and revoke', () => {
     })
     await backend.refresh(tokenSet, context())
     await backend.revoke(tokenSet, context())
-    expect(seen.map(({ url, body }) => [url, body])).toEqual([
+    expect(server.seen.map(({ url, body }) => [url, body])).toEqual([
       ['/api/token', '{"refresh_token":"refresh-1"}'],
       ['/api/bye', '{}'],
     ])
@@ -141,10 +124,10 @@ describe('refresh and revoke', () => {
   it('let the abort reach the socket', async () => {
     let closed: () => void
     const hungUp = new Promise<void>((resolve) => (closed = resolve))
-    answer = (res) => res.on('close', () => closed())
+    server.answer = (res) => res.on('close', () => closed())
     const controller = new AbortController()
     const refreshing = failure(restBackend({ baseURL: server.origin }).refresh(tokenSet, { provider: 'p', signal: controller.signal }))
-    while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (server.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
     controller.abort()
     await hungUp
     expect(isRefreshError(await refreshing)).toBe(true)
