@@ -1,3 +1,4 @@
+export { cookieBackend, type CookieBackend, type CookieBackendOptions } from './backends/cookie'
 export { restBackend, type RestBackend, type RestBackendOptions } from './backends/rest'
 export { isRefreshError, RefreshError, type RefreshErrorCode, type RefreshErrorOptions } from './errors'
 export type {

@@ -7,11 +7,26 @@ import { firstPresent, isRecord, type UnknownRecord } from '../record'
  * Fields of other kinds than next-auth's, `roles` among them, are kept.
  */
 export function profileOf(body: unknown): User {
-  if (!isRecord(body)) return { id: '' }
-  const data: UnknownRecord = isRecord(body['data']) ? body['data'] : body
-  const profile = [body['user'], data['user']].find(isRecord) ?? claimsOf(data)
+  return userOf(namedUser(body) ?? claimsOf(dataOf(body)))
+}
+
+/** next-auth's user from a profile: the body's `user`, the body itself, or either inside `data`. */
+export function profileItself(body: unknown): User {
+  return userOf(namedUser(body) ?? dataOf(body))
+}
+
+function userOf(profile: UnknownRecord): User {
   const [, id] = firstPresent(profile, ['id', '_id', 'sub', 'email']) ?? []
   return { ...profile, id: typeof id === 'string' || typeof id === 'number' ? String(id) : '' }
+}
+
+function namedUser(body: unknown): UnknownRecord | undefined {
+  return isRecord(body) ? [body['user'], dataOf(body)['user']].find(isRecord) : undefined
+}
+
+function dataOf(body: unknown): UnknownRecord {
+  if (!isRecord(body)) return {}
+  return isRecord(body['data']) ? body['data'] : body
 }
 
 function claimsOf(body: UnknownRecord): UnknownRecord {
