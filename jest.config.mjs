@@ -37,7 +37,7 @@ const kinds = [
 ]
 
 /** ESM alone, so jest has to transform it where the build bundles it. */
-const TRANSFORMED = 'oauth4webapi|httpxy'
+const TRANSFORMED = 'oauth4webapi|httpxy|@fastify/cookie|cookie'
 
 /** next/jest sets the patterns of what is left untransformed itself, and takes further ones only. */
 async function project(kind) {
