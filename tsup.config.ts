@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 
 /** Each entry is one subpath of the package; see `exports` in package.json. */
@@ -18,7 +19,9 @@ export default defineConfig({
   treeshake: true,
   sourcemap: true,
   removeNodeProtocol: false,
-  external: [/^node:/],
+  external: [/^node:/, /\.cjs$/],
   // ESM alone, so the CommonJS build can't require it on Node 20.
   noExternal: ['oauth4webapi', 'httpxy'],
+  // Both formats import this one as it is; it says why.
+  onSuccess: () => copyFile('lib/server/load-axios.cjs', 'dist/load-axios.cjs'),
 })

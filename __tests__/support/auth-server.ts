@@ -15,6 +15,7 @@ export type Route = (req: NextApiRequest, res: NextApiResponse, authOptions: Nex
 
 export interface AuthServer {
   backend: TokenBackend
+  backendOrigin: string
   authOptions: NextAuthOptions
   origin: string
   /** API routes by path; more can be added. */
@@ -55,6 +56,7 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
   process.env['NEXTAUTH_URL'] ??= appServer.origin
   return {
     backend,
+    backendOrigin: backendServer.origin,
     authOptions,
     routes,
     origin: appServer.origin,

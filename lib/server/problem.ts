@@ -11,6 +11,9 @@ export interface Problem {
 /** What the signed-out are told, and those whose session is over. */
 export const SIGNED_OUT: Problem = { status: 401, title: 'Signed out', detail: 'Sign in first.' }
 
+/** What the signed-in are told who lack a role. */
+export const FORBIDDEN: Problem = { status: 403, title: 'Forbidden', detail: 'You have none of the roles that may do this.' }
+
 /** Ends the response with a problem as JSON, which nobody may keep. Headers set before go with it: cookies, too. */
 export function sendProblem(res: ServerResponse, { status, title, detail }: Problem): void {
   res.statusCode = status

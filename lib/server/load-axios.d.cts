@@ -1,0 +1,3 @@
+/** axios itself. Its types differ between its module formats, so whoever calls this names the one they are in. */
+declare function loadAxios(): unknown
+export = loadAxios
