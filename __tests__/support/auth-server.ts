@@ -20,6 +20,8 @@ export interface AuthServer {
   origin: string
   /** API routes by path; more can be added. */
   routes: Record<string, Route>
+  /** Routes `[...path]` by the path in front of that, with `bodyParser: false`; more can be added. */
+  catchAlls: Record<string, Route>
   browser(): HttpBrowser
   close(): Promise<void>
 }
@@ -46,8 +48,9 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
     { refresh: rest.refresh, revoke: rest.revoke, ...options.refresh },
   )
   const routes = { ...options.routes }
+  const catchAlls: AuthServer['catchAlls'] = {}
   const appServer = await listen((req, res) => {
-    serve(req, res, authOptions, routes).catch((error: unknown) => {
+    serve(req, res, authOptions, routes, catchAlls).catch((error: unknown) => {
       res.statusCode = 500
       res.end(String(error))
     })
@@ -59,6 +62,7 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
     backendOrigin: backendServer.origin,
     authOptions,
     routes,
+    catchAlls,
     origin: appServer.origin,
     browser: () => createHttpBrowser(appServer.origin),
     async close() {
@@ -73,7 +77,10 @@ async function serve(
   res: ServerResponse,
   authOptions: NextAuthOptions,
   routes: Record<string, Route>,
+  catchAlls: Record<string, Route>,
 ): Promise<unknown> {
+  const prefix = Object.keys(catchAlls).find((path) => req.url?.startsWith(`${path}/`))
+  if (prefix) return serveCatchAll(req, res, authOptions, prefix, catchAlls[prefix])
   const url = new URL(req.url ?? '/', `http://${req.headers.host}`)
   const body = await text(req)
   const isForm = req.headers['content-type']?.includes('form')
@@ -100,6 +107,25 @@ async function serve(
   if (route) return route(apiRequest, apiResponse, authOptions)
   apiRequest.query['nextauth'] = url.pathname.replace('/api/auth/', '').split('/')
   return NextAuth(apiRequest, apiResponse, authOptions)
+}
+
+/** As Next does it, though nothing is normalised first: what the route must not rely on. */
+async function serveCatchAll(
+  req: IncomingMessage,
+  res: ServerResponse,
+  authOptions: NextAuthOptions,
+  prefix: string,
+  route: Route | undefined,
+): Promise<unknown> {
+  const path = (req.url ?? '').slice(prefix.length + 1).replace(/\?.*/s, '').replace(/\/$/, '')
+  try {
+    const query = { path: path.split('/').map(decodeURIComponent) }
+    Object.assign(req, { query, cookies: cookiesOf(req.headers.cookie) })
+  } catch {
+    res.statusCode = 400
+    return res.end('Bad Request')
+  }
+  return route?.(req as NextApiRequest, res as NextApiResponse, authOptions)
 }
 
 function cookiesOf(header = ''): Record<string, string> {

@@ -1,3 +1,4 @@
+export { createBackendProxy, type BackendProxy, type BackendProxyOptions } from './backend-proxy'
 export { ensureFreshToken, type FreshToken } from './ensure-fresh-token'
 export type { Problem } from './problem'
 export { createServerAxios, type ServerAxiosOptions } from './server-axios'
