@@ -10,6 +10,8 @@ export interface TokenSet {
   refreshToken?: string
   /** Absent: unknown, or never. */
   refreshTokenExpiry?: number
+  /** Absent unless it is to be kept. */
+  idToken?: string
 }
 
 /** One that can be renewed. */
@@ -19,16 +21,19 @@ export interface ParseOptions {
   /** When the answer arrived, epoch milliseconds: relative lifetimes count from here. */
   now: number
   /** What was renewed: its refresh token stays where the answer brings none (RFC 6749 §6). */
-  previous?: Pick<TokenSet, 'refreshToken' | 'refreshTokenExpiry'>
+  previous?: Pick<TokenSet, 'refreshToken' | 'refreshTokenExpiry' | 'idToken'>
   /**
    * Seconds to assume where the access token's expiry is missing or can't be read. Without it such an answer is an
    * error. A renewal has one: by then the old refresh token is spent, and losing the new tokens would end the session.
    */
   assumedLifetime?: number
+  /** Whether the ID token is read as well; without one in the answer the old one stays. */
+  keepIdToken?: boolean
 }
 
 const ACCESS_TOKEN = ['accessToken', 'access_token'] as const
 const REFRESH_TOKEN = ['refreshToken', 'refresh_token'] as const
+const ID_TOKEN = ['idToken', 'id_token'] as const
 
 /** Above this, a number is epoch milliseconds (1973 and later); below, epoch seconds (until the year 5138). */
 const MILLISECONDS_FROM = 1e11
@@ -42,7 +47,7 @@ const EXPIRY = {
 } as const
 
 /** Every field that `parseTokenResponse` reads. */
-const FIELDS: readonly string[] = [ACCESS_TOKEN, REFRESH_TOKEN, ...Object.values(EXPIRY.access), ...Object.values(EXPIRY.refresh)].flat()
+const FIELDS: readonly string[] = [ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN, ...Object.values(EXPIRY.access), ...Object.values(EXPIRY.refresh)].flat()
 
 /** A copy without what would be read as a token or its expiry. */
 export function withoutTokenFields<T extends object>(source: T): T {
@@ -69,8 +74,15 @@ export function parseTokenResponse(input: unknown, options: ParseOptions): Token
   return {
     accessToken,
     accessTokenExpiry: accessTokenExpiry(input, accessToken, options),
-    ...definedOnly({ refreshToken: refreshToken ?? kept, refreshTokenExpiry }),
+    ...definedOnly({ refreshToken: refreshToken ?? kept, refreshTokenExpiry, idToken: idTokenOf(input, options) }),
   }
+}
+
+/** Nothing depends on the ID token, so one that can't be read is as good as none. */
+function idTokenOf(input: UnknownRecord, { keepIdToken, previous }: ParseOptions): string | undefined {
+  if (!keepIdToken) return undefined
+  const [, idToken] = firstPresent(input, ID_TOKEN) ?? []
+  return typeof idToken === 'string' && idToken !== '' ? idToken : previous?.idToken
 }
 
 function accessTokenExpiry(input: UnknownRecord, accessToken: string, { now, assumedLifetime }: ParseOptions): number {

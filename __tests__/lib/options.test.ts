@@ -4,7 +4,7 @@ import { memoryCoordinator } from '../../lib/refresh/memory'
 
 const refresh = async () => ({ accessToken: 'a' })
 
-const NAMES = ['refresh', 'revoke', 'window', 'timeout', 'retries', 'coordinator', 'retention', 'exposeAccessToken', 'onEvent']
+const NAMES = ['refresh', 'revoke', 'window', 'timeout', 'retries', 'coordinator', 'retention', 'exposeAccessToken', 'keepIdToken', 'onEvent']
 
 /** Options as someone without TypeScript would write them. */
 function resolve(options: Record<string, unknown>) {
@@ -33,6 +33,7 @@ describe('the options of withTokenRefresh', () => {
       coordinator: expect.objectContaining({ once: expect.any(Function) }),
       retention: undefined,
       exposeAccessToken: true,
+      keepIdToken: false,
       onEvent: undefined,
     })
   })
@@ -52,6 +53,7 @@ describe('the options of withTokenRefresh', () => {
       coordinator: memoryCoordinator(),
       retention: 0,
       exposeAccessToken: false,
+      keepIdToken: true,
       onEvent: () => {},
     }
     expect(resolveOptions(options)).toEqual(options)
@@ -68,6 +70,7 @@ describe('the options of withTokenRefresh', () => {
     ['retention', 0],
     ['retention', 86_400],
     ['exposeAccessToken', false],
+    ['keepIdToken', true],
   ])('may be at the edge: %s of %p', (name, value) => {
     expect(resolve({ [name]: value })).toMatchObject({ [name]: value })
   })
@@ -99,6 +102,7 @@ describe('the options of withTokenRefresh', () => {
     ['retention', Infinity, 'Infinity'],
     ['retention', '3600', "'3600'"],
     ['exposeAccessToken', 'no', "'no'"],
+    ['keepIdToken', 1, '1'],
     ['exposeAccessToken', 0, '0'],
     ['exposeAccessToken', null, 'null'],
     ['onEvent', 'log', "'log'"],

@@ -19,7 +19,12 @@ type Part<F extends (...args: never[]) => unknown> = F | undefined
  * The `jwt` callback: keeps the tokens fresh, then runs the app's own. It never throws and never returns nothing once
  * the user is signed in, since next-auth deletes the cookie then. At sign-in the app's own may still throw to refuse.
  */
-export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, log: Log): JwtCallback {
+export function createJwtCallback(
+  refresher: Refresher,
+  { keepIdToken }: Pick<ResolvedOptions, 'keepIdToken'>,
+  app: Part<JwtCallback>,
+  log: Log,
+): JwtCallback {
   async function refreshed(token: JWT, isRejected: IsRejected | undefined): Promise<JWT> {
     try {
       const held = readClaims(token)
@@ -35,7 +40,7 @@ export function createJwtCallback(refresher: Refresher, app: Part<JwtCallback>, 
   return async (params) => {
     const token: JWT = isRecord(params.token) ? params.token : {}
     const isSignIn = Boolean(params.account ?? params.user)
-    const ours = isSignIn ? signedInToken(token, params, log) : await refreshed(token, rejectionIn(params))
+    const ours = isSignIn ? signedInToken(token, params, keepIdToken, log) : await refreshed(token, rejectionIn(params))
     if (!app) return ours
     const seen = { ...withoutOurs(params), token: ours }
     if (isSignIn) return (await app(seen)) ?? ours

@@ -33,7 +33,7 @@ export function readClaims(token: unknown): HeldTokens | undefined {
   const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, tokenRefresh, error } = token
   if (!isText(accessToken) || !isFinite(accessTokenExpiry)) return undefined
   const kept: UnknownRecord = isRecord(tokenRefresh) ? tokenRefresh : {}
-  const { session, provider, generation, obtainedAt } = kept
+  const { session, provider, generation, obtainedAt, idToken } = kept
   return {
     // A cookie from before this library was installed: all requests that carry it must find the same name for it.
     sessionId: isText(session) ? session : createHash('sha256').update(isText(refreshToken) ? refreshToken : accessToken).digest('base64url'),
@@ -43,6 +43,7 @@ export function readClaims(token: unknown): HeldTokens | undefined {
       accessTokenExpiry,
       ...(isText(refreshToken) && { refreshToken }),
       ...(isFinite(refreshTokenExpiry) && { refreshTokenExpiry }),
+      ...(isText(idToken) && { idToken }),
       ...(isFinite(obtainedAt) && { obtainedAt }),
       generation: isFinite(generation) ? generation : 0,
     },
@@ -52,11 +53,18 @@ export function readClaims(token: unknown): HeldTokens | undefined {
 
 /** The JWT with these tokens in place of those it had. */
 export function writeClaims(token: JWT, { sessionId, provider, tokenSet, over }: HeldTokens): JWT {
-  const { obtainedAt, generation, ...tokens } = tokenSet
+  // Many apps keep an `idToken` of their own: ours is where nobody else looks.
+  const { obtainedAt, generation, idToken, ...tokens } = tokenSet
   return {
     ...withoutClaims(token),
     ...tokens,
-    tokenRefresh: { session: sessionId, provider, generation, ...(obtainedAt !== undefined && { obtainedAt }) },
+    tokenRefresh: {
+      session: sessionId,
+      provider,
+      generation,
+      ...(obtainedAt !== undefined && { obtainedAt }),
+      ...(idToken !== undefined && { idToken }),
+    },
     ...(over && { error: SESSION_OVER }),
   }
 }

@@ -12,14 +12,14 @@ interface SignIn {
   account: Account | null | undefined
 }
 
-/** The JWT of a session that starts now, with the tokens that the sign-in brought. */
-export function signedInToken(token: JWT, { user, account }: SignIn, log: Log): JWT {
+/** The JWT of a session that starts now, with the tokens that the sign-in brought: all but the ID token, unless that is kept. */
+export function signedInToken(token: JWT, { user, account }: SignIn, keepIdToken: boolean, log: Log): JWT {
   const named = withRoles(token, user)
   const source = tokenSource(user, account)
   if (!source) return named
   const provider = account?.provider ?? ''
   try {
-    const tokenSet = parseTokenResponse(source, { now: Date.now() })
+    const tokenSet = parseTokenResponse(source, { now: Date.now(), keepIdToken })
     if (tokenSet.refreshToken === undefined) log.warnOnce(withoutRefreshToken(provider, account))
     return writeClaims(named, newSession(provider, tokenSet, Date.now()))
   } catch (error) {

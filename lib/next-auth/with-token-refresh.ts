@@ -27,7 +27,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
     jwt: { ...authOptions.jwt, encode: guardEncode(refresher, authOptions.jwt?.encode, createEmitter(resolved.onEvent), log) },
     callbacks: {
       ...callbacks,
-      jwt: createJwtCallback(refresher, callbacks?.jwt, log),
+      jwt: createJwtCallback(refresher, resolved, callbacks?.jwt, log),
       session: createSessionCallback(refresher, resolved, callbacks?.session, log),
     },
     events: {

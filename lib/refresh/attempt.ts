@@ -14,6 +14,8 @@ export interface AttemptOptions {
   retries: number
   /** Seconds to assume for the renewed access token where the answer doesn't say. */
   assumedLifetime: number
+  /** Whether the renewed tokens include the ID token. */
+  keepIdToken: boolean
   /** Whether another has renewed the token meanwhile; asked before each further attempt. */
   isSettled: () => Promise<boolean>
 }
@@ -43,12 +45,12 @@ export async function attemptRefresh(
 
 async function attemptOnce(
   tokenSet: RenewableTokenSet,
-  { refresh, provider, timeout, assumedLifetime }: AttemptOptions,
+  { refresh, provider, timeout, assumedLifetime, keepIdToken }: AttemptOptions,
 ): Promise<TokenSet> {
   const answer = await withTimeLimit(timeout, (signal) => refresh(tokenSet, { provider, signal }))
   // Some backends say "no" with status 200.
   if (isRecord(answer) && typeof answer['error'] === 'string') throw failureOf({ status: 200, json: answer })
-  return parseTokenResponse(answer, { now: Date.now(), previous: tokenSet, assumedLifetime })
+  return parseTokenResponse(answer, { now: Date.now(), previous: tokenSet, assumedLifetime, keepIdToken })
 }
 
 /** Whether the next attempt may go better. An answer that can't be read may come from a proxy in between. */

@@ -61,8 +61,9 @@ export function parseRetryAfter(header: string | null | undefined, now: number):
 }
 
 /** What of these token sets may be read by nobody. */
-export function secretsOf(...tokenSets: readonly Partial<Pick<TokenSet, 'accessToken' | 'refreshToken'>>[]): string[] {
-  return tokenSets.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]).filter((token) => token !== undefined)
+export function secretsOf(...tokenSets: readonly Partial<Pick<TokenSet, 'accessToken' | 'refreshToken' | 'idToken'>>[]): string[] {
+  const tokens = tokenSets.flatMap(({ accessToken, refreshToken, idToken }) => [accessToken, refreshToken, idToken])
+  return tokens.filter((token) => token !== undefined)
 }
 
 /** The text with each of the secrets in it blanked out, also in the form that a URL gives them. */

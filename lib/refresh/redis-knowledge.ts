@@ -15,7 +15,7 @@ const CODES: Record<RefreshErrorCode, true> = {
 /** A successor that was read back, `undefined` where it is none. */
 export function parseSuccessor(value: unknown): IssuedTokenSet | undefined {
   if (!isRecord(value)) return undefined
-  const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, obtainedAt, generation } = value
+  const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, idToken, obtainedAt, generation } = value
   if (!isText(accessToken) || !isInstant(accessTokenExpiry)) return undefined
   if (!isInstant(obtainedAt) || !isCount(generation)) return undefined
   return {
@@ -23,6 +23,7 @@ export function parseSuccessor(value: unknown): IssuedTokenSet | undefined {
     accessTokenExpiry,
     ...(isText(refreshToken) && { refreshToken }),
     ...(isInstant(refreshTokenExpiry) && { refreshTokenExpiry }),
+    ...(isText(idToken) && { idToken }),
     obtainedAt,
     generation,
   }

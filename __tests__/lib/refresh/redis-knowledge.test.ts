@@ -5,6 +5,7 @@ const SUCCESSOR = {
   accessTokenExpiry: 1_700_000_060_000,
   refreshToken: 'a refresh token',
   refreshTokenExpiry: 1_700_086_400_000,
+  idToken: 'an ID token',
   obtainedAt: 1_700_000_000_000,
   generation: 3,
 }
@@ -17,12 +18,12 @@ const NONSENSE = [undefined, null, 0, 1, '', 'text', true, [], {}, [SUCCESSOR], 
 describe('a successor', () => {
   it('is read back as it was', () => {
     expect(parseSuccessor(SUCCESSOR)).toEqual(SUCCESSOR)
-    const { refreshToken: _, refreshTokenExpiry: __, ...least } = SUCCESSOR
+    const { refreshToken: _, refreshTokenExpiry: __, idToken: ___, ...least } = SUCCESSOR
     expect(parseSuccessor(least)).toEqual(least)
   })
 
   it('is read without what does not belong to it', () => {
-    expect(parseSuccessor({ ...SUCCESSOR, admin: true, refreshToken: 7, refreshTokenExpiry: 'soon' })).toEqual({
+    expect(parseSuccessor({ ...SUCCESSOR, admin: true, refreshToken: 7, refreshTokenExpiry: 'soon', idToken: {} })).toEqual({
       accessToken: SUCCESSOR.accessToken,
       accessTokenExpiry: SUCCESSOR.accessTokenExpiry,
       obtainedAt: SUCCESSOR.obtainedAt,
