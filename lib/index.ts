@@ -1,4 +1,5 @@
 export { cookieBackend, type CookieBackend, type CookieBackendOptions } from './backends/cookie'
+export { oauthBackend, type OAuthBackend, type OAuthBackendOptions } from './backends/oauth'
 export { restBackend, type RestBackend, type RestBackendOptions } from './backends/rest'
 export { isRefreshError, RefreshError, type RefreshErrorCode, type RefreshErrorOptions } from './errors'
 export type {

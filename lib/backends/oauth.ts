@@ -1,0 +1,139 @@
+/*! Built with oauth4webapi, MIT License, Copyright (c) 2022 Filip Skokan, https://github.com/panva/oauth4webapi */
+import * as oauth from 'oauth4webapi'
+import type { OAuthConfig } from 'next-auth/providers/oauth'
+import { messageOf, RefreshError } from '../errors'
+import type { RefreshTokens, RevokeTokens } from '../options'
+import { isRecord } from '../record'
+import { failureOf } from '../refresh/failure'
+import { authorizationServer } from './authorization-server'
+import { clientAuthentication } from './client-authentication'
+import { grantFailureOf, isFailedAnswer } from './grant-failure'
+import { withCheckedIdToken } from './id-token'
+import { oauthSettings, type OAuthSettings } from './oauth-settings'
+import { isRefusalOf } from './provider-facts'
+import { identityOf } from './provider-identity'
+import { askProvider } from './provider-request'
+import { secureURL } from './secure-url'
+
+export interface OAuthBackendOptions {
+  /**
+   * Sent along with each refresh, besides the `token.params` of the provider.
+   * @default none
+   */
+  params?: Record<string, string>
+  /**
+   * Where tokens are revoked (RFC 7009).
+   * @default what the provider announces; nothing is revoked where it announces nothing
+   */
+  revocationEndpoint?: string
+  /**
+   * Whether endpoints without TLS are fine in production, too. Those on this machine always are.
+   * @default false
+   */
+  allowInsecure?: boolean
+  /**
+   * Whether a failed answer to a refresh says that the refresh token is dead, for providers that have other words for it
+   * than `invalid_grant`. The session ends then.
+   * @default none
+   */
+  isRefusal?: (answer: { status: number; json: unknown }) => boolean
+  /**
+   * Sends the requests, through a proxy for example. Redirects must not be followed.
+   * @default fetch
+   */
+  fetch?: typeof fetch
+}
+
+export interface OAuthBackend {
+  /** For `withTokenRefresh`: the refresh grant (RFC 6749 §6). */
+  refresh: RefreshTokens
+  /** For `withTokenRefresh`: the revocation of the refresh token (RFC 7009), where the provider offers it. */
+  revoke: RevokeTokens
+}
+
+/**
+ * An OAuth 2 or OpenID provider of next-auth, asked as its own settings say. `withTokenRefresh` makes one by itself for each
+ * provider; making one by hand is for those that want an option. What is wrong with the provider's settings comes to light
+ * when tokens are renewed, as a `RefreshError` with the code `configuration`: at build time they may be missing.
+ *
+ * @throws {TypeError} for a provider of another kind, and for an option that is unknown or can't be
+ */
+export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendOptions = {}): OAuthBackend {
+  const { template, isOAuth } = identityOf(provider)
+  if (!isOAuth) throw new TypeError(`oauthBackend: \`provider\` must be an OAuth 2 provider of next-auth, not ${template}`)
+  requireOptions(options)
+  const { params, revocationEndpoint, allowInsecure = false, isRefusal, fetch: send = (...request) => fetch(...request) } = options
+  let known: OAuthSettings | undefined
+
+  async function connect(endpoint: 'token' | 'revocation', signal: AbortSignal) {
+    const settings = (known ??= readSettings(provider))
+    const { clientId, client, headers, requestTimeout } = settings
+    const server = await authorizationServer(settings, { template, allowInsecure, revocationEndpoint, headers, send })
+    const alg = client['id_token_signed_response_alg']
+    return {
+      server,
+      client: { client_id: clientId, ...(typeof alg === 'string' && { id_token_signed_response_alg: alg }) },
+      authentication: await clientAuthentication(settings, server, endpoint),
+      additionalParameters: endpoint === 'token' ? { ...settings.tokenParams, ...params } : { token_type_hint: 'refresh_token' },
+      request: {
+        // Whether an endpoint has to be HTTPS has been decided when it was found.
+        [oauth.allowInsecureRequests]: true,
+        [oauth.customFetch]: (url: string, init: object) => send(url, { cache: 'no-store', ...init }),
+        headers,
+        signal: requestTimeout === undefined ? signal : eitherOf(signal, AbortSignal.timeout(requestTimeout)),
+      },
+    }
+  }
+
+  return {
+    async refresh({ refreshToken }, { signal }) {
+      const { server, client, authentication, additionalParameters, request } = await connect('token', signal)
+      const answer = await askProvider(() =>
+        oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, { ...request, additionalParameters }),
+      )
+      const { status, json, contentType } = answer
+      if (isFailedAnswer(answer)) throw grantFailureOf(answer, isRefusalOf(template, json) || (isRefusal?.({ status, json }) ?? false))
+      if (isRecord(json)) return withCheckedIdToken(server, client, json)
+      throw new RefreshError('unavailable', `The provider's answer is no JSON${contentType ? ` but ${contentType}` : ''}.`)
+    },
+    async revoke({ refreshToken }, { signal }) {
+      const { server, client, authentication, additionalParameters, request } = await connect('revocation', signal)
+      if (server.revocation_endpoint === undefined) return
+      secureURL(server.revocation_endpoint, 'revocation endpoint', allowInsecure)
+      const answer = await askProvider(() =>
+        oauth.revocationRequest(server, client, authentication, refreshToken, { ...request, additionalParameters }),
+      )
+      if (!answer.ok) throw failureOf(answer)
+    },
+  }
+}
+
+/** The settings as they are when they are first needed: at build time some may be missing. */
+function readSettings(provider: object): OAuthSettings {
+  try {
+    return oauthSettings(provider)
+  } catch (cause) {
+    throw new RefreshError('configuration', `The provider's settings can't be used: ${messageOf(cause)}.`)
+  }
+}
+
+function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
+  // The first releases of Node 20 can't join signals; the attempt as a whole is bounded anyway.
+  return 'any' in AbortSignal ? AbortSignal.any([one, other]) : one
+}
+
+const OPTIONS: { [K in keyof Required<OAuthBackendOptions>]: [is: (value: unknown) => boolean, wanted: string] } = {
+  params: [(value) => isRecord(value) && Object.values(value).every((field) => typeof field === 'string'), 'an object of strings'],
+  revocationEndpoint: [(value) => typeof value === 'string' && URL.canParse(value), 'a URL'],
+  allowInsecure: [(value) => typeof value === 'boolean', 'true or false'],
+  isRefusal: [(value) => typeof value === 'function', 'a function'],
+  fetch: [(value) => typeof value === 'function', 'a function'],
+}
+
+function requireOptions(options: OAuthBackendOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(OPTIONS, name) && OPTIONS[name as keyof OAuthBackendOptions]
+    if (!check) throw new TypeError(`oauthBackend: unknown option \`${name}\`; there are ${Object.keys(OPTIONS).join(', ')}`)
+    if (value !== undefined && !check[0](value)) throw new TypeError(`oauthBackend: \`${name}\` must be ${check[1]}`)
+  }
+}
