@@ -7,7 +7,7 @@ export function pageRoute(getServerSideProps: GetServerSideProps, context: Parti
     const { query, url: resolvedUrl = '/' } = req
     const result = await getServerSideProps({ req, res, query, resolvedUrl, ...context })
     if ('redirect' in result) {
-      res.statusCode = 'statusCode' in result.redirect ? result.redirect.statusCode : 307
+      res.statusCode = 'permanent' in result.redirect && result.redirect.permanent ? 308 : 307
       res.setHeader('location', result.redirect.destination)
       res.end()
     } else if ('notFound' in result) {

@@ -1,4 +1,3 @@
-import type { GetServerSideProps } from 'next'
 import { createServerAxios, ensureFreshToken, withAuthApi, withAuthProps, withFreshToken } from '../../lib/server'
 import type { Route } from './auth-server'
 import { pageRoute } from './page-route'
@@ -64,7 +63,7 @@ export const SERVER_HELPERS: readonly ServerHelper[] = [
         if (!profile) res.status(502)
         return { props: { ...profile } }
       })
-      return pageRoute(getServerSideProps as GetServerSideProps)(req, res, authOptions)
+      return pageRoute(getServerSideProps)(req, res, authOptions)
     },
     replays: false,
   },
