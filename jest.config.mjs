@@ -22,7 +22,7 @@ const kinds = [
   {
     displayName: 'built',
     testEnvironment: 'node',
-    testMatch: ['<rootDir>/__tests__/lib/{next-auth,server,backends}/**/*.test.ts'],
+    testMatch: ['<rootDir>/__tests__/lib/{laws,next-auth,server,backends}/**/*.test.ts'],
     moduleNameMapper: BUILT,
   },
   {

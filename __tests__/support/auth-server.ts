@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { NextApiRequest, NextApiResponse } from 'next'
 import NextAuth, { type NextAuthOptions } from 'next-auth'
-import CredentialsProvider from 'next-auth/providers/credentials'
 import { createTokenBackend, type TokenBackend, type TokenBackendOptions } from '../../lib/testing'
-import { restBackend, withTokenRefresh, type TokenRefreshOptions } from '../../lib'
+import { withTokenRefresh, type TokenRefreshOptions } from '../../lib'
+import { rest, type BackendKind } from './backend-kind'
 import { createHttpBrowser, type HttpBrowser } from './http-browser'
 import { listen } from './listen'
 
@@ -27,6 +27,8 @@ export interface AuthServer {
 }
 
 export interface AuthServerOptions {
+  /** @default a JSON backend */
+  kind?: BackendKind
   backend?: TokenBackendOptions
   refresh?: Partial<TokenRefreshOptions>
   auth?: Partial<NextAuthOptions>
@@ -37,15 +39,12 @@ export interface AuthServerOptions {
 /** next-auth itself over HTTP, in front of a strict token backend over HTTP; only Next's router is left out. */
 export async function startAuthServer(options: AuthServerOptions = {}): Promise<AuthServer> {
   const backend = createTokenBackend(options.backend)
-  const backendServer = await listen(backend.listener)
-  const rest = restBackend({ baseURL: backendServer.origin })
-  const credentials = CredentialsProvider({
-    credentials: { email: {}, password: {} },
-    authorize: rest.authorize,
-  })
+  const kind = options.kind ?? rest
+  const backendServer = await kind.serve(backend)
+  const { provider, refresh } = kind.inApp(backendServer.origin)
   const authOptions = withTokenRefresh(
-    { secret: SECRET, providers: [credentials], ...options.auth },
-    { refresh: rest.refresh, revoke: rest.revoke, ...options.refresh },
+    { secret: SECRET, providers: [provider], ...options.auth },
+    { ...refresh, ...options.refresh } as TokenRefreshOptions,
   )
   const routes = { ...options.routes }
   const catchAlls: AuthServer['catchAlls'] = {}
@@ -64,7 +63,7 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
     routes,
     catchAlls,
     origin: appServer.origin,
-    browser: () => createHttpBrowser(appServer.origin),
+    browser: () => createHttpBrowser(appServer.origin, kind.signIn),
     async close() {
       await appServer.close()
       await backendServer.close()

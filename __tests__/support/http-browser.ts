@@ -12,11 +12,18 @@ export interface HttpBrowser {
   cookies: Map<string, string>
   /** Sends the jar's cookies, or those given; keeps what comes back unless told to lose it. */
   request(path: string, options?: RequestOptions): Promise<Answer>
+  /** Posts a form of next-auth's, with its CSRF token. */
+  post(path: string, form: Record<string, string>): Promise<Answer>
   /** Signs in with e-mail and password; the answer's `url` carries an `error` where that fails. */
-  signIn(credentials?: { email: string; password: string }): Promise<Answer>
+  signIn(credentials?: Credentials): Promise<Answer>
   signOut(): Promise<Answer>
   session(options?: RequestOptions): Promise<Record<string, unknown>>
 }
+
+export type Credentials = { email: string; password: string }
+
+/** How a user of an app signs in. */
+export type SignIn = (browser: HttpBrowser, credentials: Credentials) => Promise<Answer>
 
 export interface RequestOptions {
   method?: string
@@ -30,7 +37,9 @@ export interface RequestOptions {
   signal?: AbortSignal
 }
 
-export function createHttpBrowser(origin: string): HttpBrowser {
+export const typingCredentials: SignIn = (browser, credentials) => browser.post('/api/auth/callback/credentials', credentials)
+
+export function createHttpBrowser(origin: string, signIn = typingCredentials): HttpBrowser {
   const cookies = new Map<string, string>()
 
   function keep(headers: Headers): void {
@@ -67,11 +76,11 @@ export function createHttpBrowser(origin: string): HttpBrowser {
     return request(path, { method: 'POST', form: { ...form, csrfToken, json: 'true' } })
   }
 
-  return {
+  const browser: HttpBrowser = {
     cookies,
     request,
-    signIn: (credentials = { email: 'ada@example.com', password: 'correct-horse' }) =>
-      post('/api/auth/callback/credentials', credentials),
+    post,
+    signIn: (credentials = { email: 'ada@example.com', password: 'correct-horse' }) => signIn(browser, credentials),
     signOut: () => post('/api/auth/signout', { callbackUrl: '/' }),
     async session(options) {
       const { status, text, json } = await request('/api/auth/session', options)
@@ -79,6 +88,7 @@ export function createHttpBrowser(origin: string): HttpBrowser {
       return json as Record<string, unknown>
     },
   }
+  return browser
 }
 
 function parse(text: string): unknown {

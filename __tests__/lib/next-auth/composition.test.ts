@@ -128,11 +128,6 @@ it('states the window and the server’s clock', async () => {
   expect(window).toBeLessThanOrEqual(30)
 })
 
-it('puts the user’s roles into the session', async () => {
-  const { browser } = await signedIn({})
-  expect(await browser.session()).toMatchObject({ user: { roles: ['admin'] } })
-})
-
 describe('a sign-in without a refresh token', () => {
   const tokenless = {
     refresh: async () => ({}),

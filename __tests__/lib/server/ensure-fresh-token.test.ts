@@ -1,20 +1,9 @@
-import { getServerSession } from 'next-auth'
 import { ensureFreshToken } from '../../../lib/server'
 import { startAuthServer, type AuthServer, type Route } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
 import type { HttpBrowser } from '../../support/http-browser'
 
 const token: Route = async (req, res, authOptions) => res.json(await ensureFreshToken(req, res, authOptions))
-const everyWay: Route = async (req, res, authOptions) => {
-  res.setHeader('Set-Cookie', ['theirs=1; Path=/'])
-  const [first, second] = await Promise.all([
-    ensureFreshToken(req, res, authOptions),
-    ensureFreshToken(req, res, authOptions),
-  ])
-  const third = await ensureFreshToken(req, res, authOptions)
-  const session = (await getServerSession(req, res, authOptions)) as { accessToken?: string }
-  res.json([first?.accessToken, second?.accessToken, third?.accessToken, session.accessToken])
-}
 const tooLate: Route = async (req, res, authOptions) => {
   res.write('[')
   const fresh = await ensureFreshToken(req, res, authOptions)
@@ -30,7 +19,7 @@ const sessionCookies = (headers: Headers) => headers.getSetCookie().filter((cook
 
 async function start(refresh = {}, auth = {}) {
   server = await startAuthServer({
-    routes: { '/api/token': token, '/api/every-way': everyWay, '/api/too-late': tooLate },
+    routes: { '/api/token': token, '/api/too-late': tooLate },
     refresh,
     auth: { logger: { warn: (text: string) => void warnings.push(text), error: () => {} }, ...auth },
   })
@@ -45,17 +34,6 @@ beforeEach(() => {
 afterEach(async () => {
   clock.restore()
   await server.close()
-})
-
-it('gives the token and the session, renewed first where that is due, with the new cookie', async () => {
-  await start()
-  const before = (await browser.request('/api/token')).json as { accessToken: string; session: unknown }
-  expect(before).toMatchObject({ accessToken: expect.any(String), session: { user: { email: 'ada@example.com' } } })
-  clock.pass(40)
-  const after = (await browser.request('/api/token')).json as { accessToken: string }
-  expect(after.accessToken).not.toBe(before.accessToken)
-  expect((await browser.session())['accessToken']).toBe(after.accessToken)
-  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
 })
 
 it('gives a session that can be returned as a prop: without `undefined` anywhere', async () => {
@@ -76,19 +54,6 @@ it('works where the browser does not see the token', async () => {
   expect(fresh.session).not.toHaveProperty('accessToken')
 })
 
-it('reads the session once a request, and later readers in it see the new one', async () => {
-  await start()
-  clock.pass(40)
-  const answer = await browser.request('/api/every-way')
-  const tokens = answer.json as string[]
-  expect(tokens[0]).toEqual(expect.any(String))
-  expect(new Set(tokens).size).toBe(1)
-  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
-  expect(answer.headers.getSetCookie()).toContainEqual('theirs=1; Path=/')
-  // One from ours, one from the app's own getServerSession.
-  expect(sessionCookies(answer.headers)).toHaveLength(2)
-})
-
 it('writes one cookie however often it is asked', async () => {
   await start()
   clock.pass(40)
@@ -99,14 +64,6 @@ it('gives null to the signed-out', async () => {
   await start()
   await browser.signOut()
   expect((await browser.request('/api/token')).json).toBeNull()
-})
-
-it('gives null when the session is over, and clears its cookies', async () => {
-  await start()
-  server.backend.revoke()
-  clock.pass(40)
-  expect((await browser.request('/api/token')).json).toBeNull()
-  expect([...browser.cookies.keys()].filter((name) => name.includes('session-token'))).toEqual([])
 })
 
 it('clears each chunk of a session that is over', async () => {

@@ -1,0 +1,4 @@
+import { cookie } from '../../support/cookie-server'
+import { holdsTheLaws } from './suite'
+
+holdsTheLaws(cookie)

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BackendKind } from '../../support/backend-kind'
+import { DUE, useScene } from './scene'
+
+/** Laws 5 and 9: a backend that hangs delays nobody by more than 3 s. Both are waited for at once. */
+export function hangingDelaysNobodyForLong(kind: BackendKind): void {
+  const scene = useScene(kind, { refresh: { retries: 0 } })
+
+  it('serves the valid token after 3 s, and the next request adopts the result; signs out after 3 s', async () => {
+    const { browser, clock, server } = scene
+    const leaving = server.browser()
+    await leaving.signIn()
+    const before = await browser.session()
+    clock.pass(DUE)
+    server.backend.inject({ kind: 'slow', delay: 3.5 })
+    server.backend.inject({ kind: 'hang', path: 'logout' })
+
+    const startedAt = performance.now()
+    const [[during, waited], signedOutAfter] = await Promise.all([
+      browser.session().then((session) => [session, performance.now() - startedAt] as const),
+      leaving.signOut().then(() => performance.now() - startedAt),
+    ])
+    expect(waited).toBeLessThan(3_400)
+    expect(during['accessToken']).toBe(before['accessToken'])
+    expect(signedOutAfter).toBeLessThan(4_000)
+    expect(await leaving.session()).toEqual({})
+
+    await delay(1_000)
+    const after = await browser.session()
+    expect(after['accessToken']).not.toBe(before['accessToken'])
+    expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+  }, 15_000)
+}

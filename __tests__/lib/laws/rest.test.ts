@@ -1,0 +1,4 @@
+import { rest } from '../../support/backend-kind'
+import { holdsTheLaws } from './suite'
+
+holdsTheLaws(rest)

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BackendKind } from '../../support/backend-kind'
+import { DUE, heldToken, sessionCookies, useScene } from './scene'
+
+/** Law 9: sign-out wins. */
+export function signOutWins(kind: BackendKind): void {
+  const scene = useScene(kind)
+
+  it('revokes the newest token of the chain, also from an old cookie', async () => {
+    const { browser, clock, server, events } = scene
+    const old = new Map(browser.cookies)
+    clock.pass(DUE)
+    await browser.session({ losesCookies: true })
+    await browser.signOut()
+    expect(server.backend.counters.logouts).toBe(1)
+    expect(events.map(({ type }) => type)).toContain('signed-out')
+    // Nothing is left to refresh with, and nobody tries.
+    clock.pass(DUE)
+    const zombie = await browser.session({ cookies: old })
+    expect(zombie).toMatchObject({ error: 'RefreshAccessTokenError' })
+    expect(server.backend.counters.refreshes).toBe(1)
+  })
+
+  it('is not undone by a session response that was under way', async () => {
+    const { browser, clock, server } = scene
+    clock.pass(DUE)
+    server.backend.inject({ kind: 'slow', delay: 0.6 })
+    const underWay = browser.session()
+    await delay(200)
+    await browser.signOut()
+    await underWay
+    expect(sessionCookies(browser)).toEqual([])
+    expect(await browser.session()).toEqual({})
+  })
+
+  it('revokes the tokens of a renewal that was under way', async () => {
+    const { browser, clock, server } = scene
+    clock.pass(DUE)
+    server.backend.inject({ kind: 'slow', delay: 0.6 })
+    const underWay = browser.session({ losesCookies: true })
+    await delay(200)
+    await browser.signOut()
+    await underWay
+    expect(server.backend.counters).toMatchObject({ renewed: 1, logouts: 1 })
+  })
+
+  it('ends the refresh token at the backend', async () => {
+    const { browser, server } = scene
+    const { refreshToken } = await heldToken(browser)
+    await browser.signOut()
+    const { status } = await server.backend.handle({ method: 'POST', url: '/auth/refreshToken', body: { token: refreshToken } })
+    expect(status).toBe(401)
+  })
+
+  it('succeeds when the backend is away, and says so in an event', async () => {
+    const { browser, server, events } = scene
+    server.backend.inject({ kind: 'reset', path: 'logout', times: Infinity })
+    const { status } = await browser.signOut()
+    expect(status).toBe(200)
+    expect(await browser.session()).toEqual({})
+    expect(events.map(({ type }) => type)).toContain('revocation-failed')
+  })
+}
