@@ -16,11 +16,15 @@ export function loginURL(loginPath: string, path: string): string {
  */
 export function wayBackOf(address: string, origin: string): string | undefined {
   const wanted = parse(address, HERE)?.searchParams.get(WAY_BACK)
-  const url = wanted ? parse(wanted, origin) : undefined
+  const path = wanted ? pathAt(wanted, origin) : undefined
+  return path === undefined || isAt(path, address) ? undefined : path
+}
+
+/** The path, query and hash of an address at this origin, relative or whole; `undefined` for all that leads elsewhere. */
+export function pathAt(address: string, origin: string): string | undefined {
+  const url = parse(address, origin)
   // The origin of a `blob:` URL is that of the page that made it, so the scheme has to be looked at, too.
-  if (url?.origin !== origin || !/^https?:$/.test(url.protocol)) return undefined
-  const path = pathOf(url)
-  return isAt(path, address) ? undefined : path
+  return url?.origin === origin && /^https?:$/.test(url.protocol) ? pathOf(url) : undefined
 }
 
 /** Whether an address is that of `path`, whatever its query and hash. */

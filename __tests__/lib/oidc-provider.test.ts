@@ -1,6 +1,6 @@
-import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { startAuthServer, type AuthServer } from '../support/auth-server'
-import { startOidc, type OidcClient, type OidcClientName, type OidcServer } from '../support/oidc-server'
+import { oidcProvider } from '../support/oidc-provider'
+import { startOidc, type OidcClientName, type OidcServer } from '../support/oidc-server'
 import { GRACE, signInThrough } from '../support/oidc-sign-in'
 
 // The provider is what tests of this library rely on: it has to be as strict as it says.
@@ -11,7 +11,7 @@ beforeAll(async () => {
     startOidc({ accessTokenLifetime: 30 }),
     startOidc({ accessTokens: 'jwt', refreshTokens: 'offline_access' }),
   ])
-})
+}, 60_000)
 const apps: AuthServer[] = []
 afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())))
 afterAll(() => Promise.all([opaque.stop(), jwt.stop()]))
@@ -60,7 +60,7 @@ async function startApp(oidc: OidcServer, name: OidcClientName): Promise<AuthSer
   const account: Record<string, unknown> = {}
   const server = await startAuthServer({
     auth: {
-      providers: [providerOf(oidc, name)],
+      providers: [oidcProvider(oidc, name)],
       // It would warn of the sign-in without a refresh token.
       logger: { warn: () => {} },
       callbacks: {
@@ -75,24 +75,6 @@ async function startApp(oidc: OidcServer, name: OidcClientName): Promise<AuthSer
   await oidc.register({ origin: server.origin })
   process.env['NEXTAUTH_URL'] = server.origin
   return { ...server, account }
-}
-
-function providerOf(oidc: OidcServer, name: OidcClientName): OAuthConfig<{ sub: string; name: string; email: string }> {
-  const { clientId, clientSecret, jwks, method }: OidcClient = oidc.clients[name]
-  return {
-    id: name,
-    name: 'Demo provider',
-    type: 'oauth',
-    wellKnown: oidc.wellKnown,
-    idToken: true,
-    clientId,
-    ...(clientSecret !== undefined && { clientSecret }),
-    ...(jwks && { jwks: jwks }),
-    client: { token_endpoint_auth_method: method },
-    checks: ['pkce', 'state'],
-    authorization: { params: { scope: 'openid email profile' } },
-    profile: ({ sub, name: fullName, email }) => ({ id: sub, name: fullName, email }),
-  }
 }
 
 async function refresh(oidc: OidcServer, token: string): Promise<{ status: number; body: Record<string, unknown> }> {
