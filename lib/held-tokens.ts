@@ -15,8 +15,8 @@ export interface HeldTokens {
 
 /** For tokens of unknown lifetime, unless the app says how long the window is. */
 const WINDOW_OF_UNKNOWN_LIFETIME_S = 60
-/** For renewed tokens that don't say how long they live, where their predecessor didn't either. */
-const UNKNOWN_LIFETIME_S = 300
+/** Seconds, for tokens that don't say how long they live and whose predecessor didn't either. */
+export const UNKNOWN_LIFETIME_S = 300
 
 /** When these tokens may be renewed and when the access token dies. What can't be renewed has no window. */
 export function lifeOf({ tokenSet }: HeldTokens, window: RefreshWindow | undefined): TokenLife {

@@ -1,4 +1,6 @@
+import { backendsOf, type ProviderBackends } from './backends/by-provider'
 import type { RefreshEventListener } from './events'
+import { isRecord } from './record'
 import type { RefreshCoordinator } from './refresh/coordinator'
 import { memoryCoordinator } from './refresh/memory'
 import type { RefreshWindow } from './token-lifetime'
@@ -22,14 +24,27 @@ export type RefreshTokens = (tokenSet: RenewableTokenSet, context: RefreshContex
 /** Ends one token set at the backend. A rejection is an event, and never keeps the user from signing out. */
 export type RevokeTokens = (tokenSet: RenewableTokenSet, context: RefreshContext) => Promise<unknown>
 
+/** One function for the users of all providers, or functions by provider id; providers without one get the default. */
+export type ByProvider<F extends (...args: never[]) => unknown> = F | Readonly<Record<string, F>>
+
 export interface TokenRefreshOptions {
-  /** Renews one token set, usually `restBackend(...).refresh`. */
-  refresh: RefreshTokens
+  /**
+   * Renews one token set, with `restBackend(...).refresh` for example.
+   * @default the refresh grant (RFC 6749 §6) at the OAuth provider that signed the user in
+   */
+  refresh?: ByProvider<RefreshTokens>
   /**
    * Ends a token set at the backend on sign-out.
-   * @default none: the tokens live on at the backend until they expire
+   * @default the revocation (RFC 7009) at the OAuth provider that signed the user in, where it offers that; other tokens
+   * live until they expire
    */
-  revoke?: RevokeTokens
+  revoke?: ByProvider<RevokeTokens>
+  /**
+   * Ids of the OAuth providers that may be asked without TLS in production, within a private network for example. Those on
+   * this machine always may.
+   * @default none
+   */
+  allowInsecure?: readonly string[]
   /**
    * Seconds before the access token's expiry from which it may be renewed, or a function from its lifetime in seconds
    * to that. At least a tenth of the lifetime stays outside the window.
@@ -75,21 +90,26 @@ export interface TokenRefreshOptions {
 }
 
 /** The options as the rest of the library takes them: checked, and with their defaults. */
-export type ResolvedOptions = Required<Omit<TokenRefreshOptions, 'revoke' | 'window' | 'retention' | 'onEvent'>> & {
-  revoke: RevokeTokens | undefined
+export type ResolvedOptions = Required<
+  Pick<TokenRefreshOptions, 'timeout' | 'retries' | 'coordinator' | 'exposeAccessToken' | 'keepIdToken'>
+> &
+  ProviderBackends & {
   window: RefreshWindow | undefined
   retention: number | undefined
   onEvent: RefreshEventListener | undefined
 }
 
 const isFunction = (value: unknown) => typeof value === 'function'
+const isByProvider = (value: unknown) => isFunction(value) || (isRecord(value) && Object.values(value).every(isFunction))
+const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
 /** Node holds a timer's delay in a signed 32-bit integer. */
 const MAX_TIMEOUT_S = 2_147_483
 const isAtLeastZero = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
 
 const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown) => boolean, wanted: string] } = {
-  refresh: [isFunction, 'a function'],
-  revoke: [isFunction, 'a function'],
+  refresh: [isByProvider, 'a function, or functions by provider id'],
+  revoke: [isByProvider, 'a function, or functions by provider id'],
+  allowInsecure: [isListOfNames, 'a list of provider ids'],
   window: [
     (value) => isFunction(value) || isAtLeastZero(value),
     'a number of seconds, 0 or more, or a function of the lifetime',
@@ -112,10 +132,11 @@ const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown
 /**
  * Checks the options of `withTokenRefresh` and fills in the defaults. An option that is `undefined` counts as not given.
  *
- * @throws {TypeError} quoting the option that is unknown, missing or can't be
+ * @param providers next-auth's, of which the defaults are made
+ * @throws {TypeError} quoting the option that is unknown or can't be, and for an id that two providers share
  */
-export function resolveOptions(options: TokenRefreshOptions | undefined): ResolvedOptions {
-  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
+export function resolveOptions(options: TokenRefreshOptions = {}, providers: readonly object[] = []): ResolvedOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
     const check = Object.hasOwn(CHECKS, name) && CHECKS[name as keyof TokenRefreshOptions]
     if (!check) {
@@ -123,12 +144,8 @@ export function resolveOptions(options: TokenRefreshOptions | undefined): Resolv
     }
     if (!check[0](value)) throw new TypeError(`withTokenRefresh: \`${name}\` must be ${check[1]}, not ${show(value)}`)
   }
-  if (!options?.refresh) {
-    throw new TypeError('withTokenRefresh: `refresh` is missing; pass restBackend({ baseURL }).refresh or your own')
-  }
   return {
-    refresh: options.refresh,
-    revoke: options.revoke,
+    ...backendsOf(providers, options),
     window: options.window,
     timeout: options.timeout ?? 10,
     retries: options.retries ?? 2,

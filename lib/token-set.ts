@@ -5,6 +5,7 @@ import { firstPresent, isRecord, type UnknownRecord } from './record'
 /** What a token endpoint gives out, in this library's own words. Instants are epoch milliseconds. */
 export interface TokenSet {
   accessToken: string
+  /** `NEVER` for one that doesn't expire. */
   accessTokenExpiry: number
   /** Absent: the access token can't be renewed. */
   refreshToken?: string
@@ -23,8 +24,8 @@ export interface ParseOptions {
   /** What was renewed: its refresh token stays where the answer brings none (RFC 6749 §6). */
   previous?: Pick<TokenSet, 'refreshToken' | 'refreshTokenExpiry' | 'idToken'>
   /**
-   * Seconds to assume where the access token's expiry is missing or can't be read. Without it such an answer is an
-   * error. A renewal has one: by then the old refresh token is spent, and losing the new tokens would end the session.
+   * Seconds to assume where the access token's expiry is missing, can't be read or is past. Without it such an answer is an
+   * error, or a dead token. A renewal has one: by then the old refresh token is spent, and losing the new tokens would end the session.
    */
   assumedLifetime?: number
   /** Whether the ID token is read as well; without one in the answer the old one stays. */
@@ -34,6 +35,9 @@ export interface ParseOptions {
 const ACCESS_TOKEN = ['accessToken', 'access_token'] as const
 const REFRESH_TOKEN = ['refreshToken', 'refresh_token'] as const
 const ID_TOKEN = ['idToken', 'id_token'] as const
+
+/** The last instant that a `Date` can hold, for what doesn't expire. */
+export const NEVER = 8.64e15
 
 /** Above this, a number is epoch milliseconds (1973 and later); below, epoch seconds (until the year 5138). */
 const MILLISECONDS_FROM = 1e11
@@ -90,8 +94,10 @@ function accessTokenExpiry(input: UnknownRecord, accessToken: string, { now, ass
   const claims = claimsOf(accessToken)
   const expiry = stated.expiry ?? (stated.unreadable === undefined ? claims?.expiry : undefined)
   // An expiry in the past says that the two clocks disagree, not that the backend gives out dead tokens.
-  if (expiry !== undefined) return expiry <= now && claims?.lifetime ? now + claims.lifetime : expiry
-  if (assumedLifetime !== undefined) return now + assumedLifetime * 1000
+  if (expiry !== undefined && expiry > now) return expiry
+  if (expiry !== undefined && claims?.lifetime) return now + claims.lifetime
+  if (assumedLifetime !== undefined) return Math.min(now + assumedLifetime * 1000, NEVER)
+  if (expiry !== undefined) return expiry
   throw unreadable(
     stated.unreadable === undefined
       ? 'no `accessTokenExpiry`, `expires_at`, `expiresIn` or `expires_in`, and the access token has no `exp`'
@@ -149,7 +155,7 @@ function parseNumber(value: unknown): number | undefined {
 
 /** What a `Date` can hold, in whole milliseconds. */
 function inRange(instant: number): number | undefined {
-  return Math.abs(instant) <= 8.64e15 ? Math.round(instant) : undefined
+  return Math.abs(instant) <= NEVER ? Math.round(instant) : undefined
 }
 
 /** The instants an access token states of itself, if it is a JWT; it is not verified, which is the backend's part. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { resolveOptions, type TokenRefreshOptions } from '../../lib/options'
+import { resolveOptions } from '../../lib/options'
 import { memoryCoordinator } from '../../lib/refresh/memory'
 
 const refresh = async () => ({ accessToken: 'a' })
 
-const NAMES = ['refresh', 'revoke', 'window', 'timeout', 'retries', 'coordinator', 'retention', 'exposeAccessToken', 'keepIdToken', 'onEvent']
+const NAMES = ['refresh', 'revoke', 'allowInsecure', 'window', 'timeout', 'retries', 'coordinator', 'retention', 'exposeAccessToken', 'keepIdToken', 'onEvent']
 
 /** Options as someone without TypeScript would write them. */
 function resolve(options: Record<string, unknown>) {
@@ -24,9 +24,10 @@ function complaintAbout(options: Record<string, unknown>): string {
 
 describe('the options of withTokenRefresh', () => {
   it('have defaults', () => {
-    expect(resolveOptions({ refresh })).toEqual({
-      refresh,
-      revoke: undefined,
+    expect(resolveOptions()).toEqual({
+      refresh: expect.any(Function),
+      revoke: expect.any(Function),
+      adviceOn: expect.any(Function),
       window: undefined,
       timeout: 10,
       retries: 2,
@@ -39,14 +40,13 @@ describe('the options of withTokenRefresh', () => {
   })
 
   it('have the same defaults where they are `undefined`', () => {
-    const unset = Object.fromEntries(NAMES.slice(1).map((name) => [name, undefined]))
-    expect(resolve(unset)).toEqual({ ...resolveOptions({ refresh }), coordinator: expect.anything() })
+    const unset = Object.fromEntries(NAMES.map((name) => [name, undefined]))
+    const { refresh: _, revoke: __, adviceOn: ___, coordinator: ____, ...values } = resolveOptions()
+    expect(resolveOptions(unset)).toMatchObject(values)
   })
 
   it('are taken as they are', () => {
     const options = {
-      refresh,
-      revoke: async () => {},
       window: (lifetime: number) => lifetime / 3,
       timeout: 5,
       retries: 0,
@@ -56,7 +56,7 @@ describe('the options of withTokenRefresh', () => {
       keepIdToken: true,
       onEvent: () => {},
     }
-    expect(resolveOptions(options)).toEqual(options)
+    expect(resolveOptions(options)).toMatchObject(options)
   })
 
   it.each([
@@ -112,7 +112,17 @@ describe('the options of withTokenRefresh', () => {
     expect(complaint.endsWith(`not ${quoted}`)).toBe(true)
   })
 
-  it.each(['refresh', 'revoke', 'window', 'timeout', 'coordinator', 'onEvent'])('can not be any object: %s', (name) => {
+  it.each([
+    ['refresh', { google: 'https://api.example' }],
+    ['refresh', []],
+    ['revoke', { google: null }],
+    ['allowInsecure', ['google', 1]],
+    ['allowInsecure', 'google'],
+  ])('can not be half of what they should: %s of %j', (name, value) => {
+    expect(complaintAbout({ [name]: value })).toContain(`\`${name}\` must be `)
+  })
+
+  it.each(['allowInsecure', 'window', 'timeout', 'coordinator', 'onEvent'])('can not be any object: %s', (name) => {
     expect(complaintAbout({ [name]: {} })).toContain(`\`${name}\` must be `)
   })
 
@@ -129,24 +139,11 @@ describe('the options of withTokenRefresh', () => {
     },
   )
 
-  it.each([
-    ['left out', {}],
-    ['undefined', { refresh: undefined }],
-  ])('must have a `refresh`: %s', (_, options) => {
-    const missing = options as unknown as TokenRefreshOptions
-    expect(() => resolveOptions(missing)).toThrow(TypeError)
-    expect(() => resolveOptions(missing)).toThrow(/`refresh` is missing/)
-  })
-
-  it('must have a `refresh` also where there are no options at all', () => {
-    expect(() => resolveOptions(undefined as unknown as TokenRefreshOptions)).toThrow(/`refresh`/)
-  })
-
   it('are taken whole or complained about by name, whatever they are', () => {
     fc.assert(
       fc.property(fc.constantFrom(...NAMES), fc.anything({ withNullPrototype: true }), (name, value) => {
         try {
-          expect(resolve({ [name]: value })).toHaveProperty(name)
+          resolve({ [name]: value })
         } catch (error) {
           expect(error).toBeInstanceOf(TypeError)
           expect((error as TypeError).message).toContain(`\`${name}\``)

@@ -1,9 +1,9 @@
 import type { NextAuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
-import type { RefreshCoordinator, TokenRefreshOptions } from '../../lib'
+import type { RefreshCoordinator } from '../../lib'
 import { decodeCookie, encodeCookie } from './session-cookie'
 import { onEvent } from './laws/event-laws'
-import { soundLibrary, type Library } from './library'
+import { soundLibrary, type Library, type ModelOptions } from './library'
 import { PROCESS_HEADER } from './wire'
 import { scopeOf, type AppProcess, type World } from './world'
 
@@ -61,7 +61,7 @@ function createAuthOptions(world: World, process: AppProcess, shared: RefreshCoo
       debug: () => {},
     },
   }
-  const options: TokenRefreshOptions = {
+  const options: ModelOptions = {
     refresh: rest.refresh,
     revoke: rest.revoke,
     retries: setting.retries,

@@ -21,7 +21,7 @@ type Part<F extends (...args: never[]) => unknown> = F | undefined
  */
 export function createJwtCallback(
   refresher: Refresher,
-  { keepIdToken }: Pick<ResolvedOptions, 'keepIdToken'>,
+  options: Pick<ResolvedOptions, 'keepIdToken' | 'adviceOn'>,
   app: Part<JwtCallback>,
   log: Log,
 ): JwtCallback {
@@ -40,7 +40,7 @@ export function createJwtCallback(
   return async (params) => {
     const token: JWT = isRecord(params.token) ? params.token : {}
     const isSignIn = Boolean(params.account ?? params.user)
-    const ours = isSignIn ? signedInToken(token, params, keepIdToken, log) : await refreshed(token, rejectionIn(params))
+    const ours = isSignIn ? signedInToken(token, params, options, log) : await refreshed(token, rejectionIn(params))
     if (!app) return ours
     const seen = { ...withoutOurs(params), token: ours }
     if (isSignIn) return (await app(seen)) ?? ours

@@ -12,11 +12,12 @@ import { withInternals } from './internals'
  * Ordinary next-auth options whose sessions keep their access token fresh. The app's own callbacks, events and
  * `jwt.encode` still run, after ours, and see the fresh token.
  *
- * @throws {TypeError} for an option that is unknown, missing or can't be, and for database sessions
+ * @param options none are needed where all users come through OAuth providers
+ * @throws {TypeError} for an option that is unknown or can't be, for an id that two providers share, and for database sessions
  */
-export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRefreshOptions): NextAuthOptions {
+export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRefreshOptions = {}): NextAuthOptions {
   requireJwtSessions(authOptions)
-  const resolved = resolveOptions(options)
+  const resolved = resolveOptions(options, authOptions.providers)
   const { callbacks, events } = authOptions
   const log = createLog(authOptions.logger)
   const refresher = createRefresher(resolved, log)

@@ -33,7 +33,7 @@ export function createEndSession(options: ResolvedOptions): (held: HeldTokens) =
   async function revokeNewest(held: HeldTokens): Promise<void> {
     // Where nothing newer can be found out, what the cookie holds is the best there is.
     const { tokenSet, provider, over } = await settledTokens(held).catch(() => held)
-    if (!revoke || over || tokenSet.refreshToken === undefined) return
+    if (over || tokenSet.refreshToken === undefined) return
     const tokens = renewable(tokenSet)
     try {
       await withTimeLimit(timeout, (signal) => revoke(tokens, { provider, signal }))

@@ -24,12 +24,12 @@ const OPTIONS = {
   'strings for objects': { issuer, authorization: 'https://id.example.com/authorize?scope=openid', wellKnown: 'https://id.example.com/x' },
 }
 
-describe.each(Object.entries(OPTIONS))('with %s', (_, options) => {
-  it.each(FILES)('the provider %s is merged as next-auth merges it', (file) => {
+it.each(Object.entries(OPTIONS))('merges each provider that next-auth ships as next-auth does: with %s', (_, options) => {
+  for (const file of FILES) {
     const provider = shippedProvider(file, options)
     const ours = mergedProvider(provider)
-    expect(ours).toEqual(mergedByNextAuth(provider))
-  })
+    expect({ file, ...ours }).toEqual({ file, ...mergedByNextAuth(provider) })
+  }
 })
 
 it('leaves the template and the options as they are', () => {

@@ -139,7 +139,7 @@ describe('a sign-in without a refresh token', () => {
     const params = { token: { sub: '1' }, user: { id: '1' }, account, trigger: 'signIn' } as unknown as JwtParams
     const token = await options.callbacks?.jwt?.(params)
     await options.callbacks?.jwt?.(params)
-    expect(logged.filter((line) => line.includes('offline_access') && line.includes('"google"'))).toHaveLength(1)
+    expect(logged.filter((line) => line.includes("access_type: 'offline'") && line.includes('"google"'))).toHaveLength(1)
 
     const later = () => options.callbacks?.jwt?.({ token } as JwtParams)
     clock.pass(58)
