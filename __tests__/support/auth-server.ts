@@ -44,7 +44,7 @@ export async function startAuthServer(options: AuthServerOptions = {}): Promise<
   const { provider, refresh } = kind.inApp(backendServer.origin)
   const authOptions = withTokenRefresh(
     { secret: SECRET, providers: [provider], ...options.auth },
-    { ...refresh, ...options.refresh } as TokenRefreshOptions,
+    { ...refresh, ...options.refresh },
   )
   const routes = { ...options.routes }
   const catchAlls: AuthServer['catchAlls'] = {}
