@@ -20,7 +20,7 @@ export function sendRaw(origin: string, text: string, quiet = 1_500): Promise<st
   })
 }
 
-/** The status of a raw answer; `0` where none came. */
+/** The status of a raw answer, which a `100 Continue` may precede; `0` where none came. */
 export function statusOf(answer: string): number {
-  return Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1] ?? 0)
+  return Number(/^(?:HTTP\/1\.1 1.*\s+)*HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1] ?? 0)
 }
