@@ -18,8 +18,8 @@ export async function passBack(
   for (const [name, value] of headers) res.setHeader(name, value)
   res.flushHeaders()
   const silence = setTimeout(() => {
-    // A client that reads slowly is no silent backend.
-    if (res.writableNeedDrain) silence.refresh()
+    // A client that reads or sends slowly is no silent backend.
+    if (res.writableNeedDrain || isSending(res.req)) silence.refresh()
     else response.destroy(new Error('The backend is silent.'))
   }, timeout)
   if (isEventStream(response.headers)) clearTimeout(silence)
@@ -36,6 +36,11 @@ export async function passBack(
   } finally {
     clearTimeout(silence)
   }
+}
+
+/** Whether a request's body is still on its way, and none of it is held up here. */
+function isSending(req: IncomingMessage): boolean {
+  return !req.complete && req.readableLength === 0
 }
 
 /** Next compresses responses, and holds back what it has until there is more. */
