@@ -74,7 +74,8 @@ it.each([
 ])('takes changes from %s', async (_, headers) => {
   const { host } = new URL(app.server.origin)
   const own = headers.map((header) => header.replace('HOST', host))
-  const answer = await send({ name: '', line: 'POST /api/proxy/files/a', headers: ['Content-Length: 2', ...own], body: '{}' })
+  const change = { name: '', line: 'POST /api/proxy/files/a', body: '{}' }
+  const answer = await send({ ...change, headers: ['Content-Length: 2', ...own] })
   expect(statusOf(answer)).toBe(200)
   expect(app.backend.seen).toHaveLength(1)
 })

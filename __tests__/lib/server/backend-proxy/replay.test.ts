@@ -27,7 +27,7 @@ afterEach(async () => {
   await app.close()
 })
 
-it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('renews a token that the backend rejects, and sends a %s once more', async (method) => {
+it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('renews a token that is rejected, and sends a %s once more', async (method) => {
   await rejectCurrent()
   expect((await send(method)).status).toBe(200)
   expect(app.backend.seen).toHaveLength(2)
@@ -96,7 +96,7 @@ it('does not read the rest of an answer that it drops', async () => {
   expect(await send('GET')).toMatchObject({ status: 200, text: 'renewed' })
 })
 
-it('sends a request again on a new connection where the kept one was just closed, if that changes nothing', async () => {
+it('sends a request again where a kept connection was just closed, if that changes nothing', async () => {
   await send('GET')
   let cuts = 0
   app.backend.answer = (req, res) => (cuts++ === 0 ? req.socket.destroy() : res.end('again'))

@@ -64,7 +64,8 @@ describe('bodies', () => {
     let sent = 0
     for (const chunk of bytes(SIZE)) {
       sent += chunk.length
-      if (!request.write(chunk) && !(await Promise.race([once(request, 'drain').then(() => true), delay(400, false)]))) break
+      const wants = request.write(chunk) || (await Promise.race([once(request, 'drain'), delay(400, false)]))
+      if (!wants) break
     }
     expect(sent).toBeLessThan(IN_TRANSIT)
     const [backendRequest] = await exchange
@@ -164,7 +165,7 @@ describe('ends', () => {
     await once(res, 'close')
   })
 
-  it.each([100, 1_000_000])('breaks off at the backend when the client leaves with %d bytes of body to come', async (length) => {
+  it.each([100, 1_000_000])('breaks off when the client leaves in the middle of a body of %d bytes', async (length) => {
     const seen = app.backend.seen.length
     let wasWhole: boolean | undefined
     app.backend.answer = (req) => {
