@@ -5,7 +5,7 @@ const createJestConfig = nextJest({ dir: './' })
 /** The sources of the entries, and what they are built to. */
 const BUILT = {
   '^(\\.\\./)+lib$': '<rootDir>/dist/index.js',
-  '^(\\.\\./)+lib/(server|testing|redis)$': '<rootDir>/dist/$2.js',
+  '^(\\.\\./)+lib/(server|testing|redis|middleware)$': '<rootDir>/dist/$2.js',
   '^(\\.\\./)+components$': '<rootDir>/dist/react.js',
 }
 
@@ -22,7 +22,11 @@ const kinds = [
   {
     displayName: 'built',
     testEnvironment: 'node',
-    testMatch: ['<rootDir>/__tests__/lib/{laws,next-auth,server,backends}/**/*.test.ts'],
+    testMatch: [
+      '<rootDir>/__tests__/lib/{laws,next-auth,server,backends}/**/*.test.ts',
+      '<rootDir>/__tests__/lib/middleware.test.ts',
+      '<rootDir>/__tests__/types/*.test.ts',
+    ],
     moduleNameMapper: BUILT,
   },
   {

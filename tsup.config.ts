@@ -8,6 +8,8 @@ export default defineConfig({
     server: 'lib/server/index.ts',
     redis: 'lib/redis.ts',
     react: 'components/index.ts',
+    middleware: 'lib/middleware.ts',
+    types: 'lib/types/index.ts',
     testing: 'lib/testing/index.ts',
   },
   format: ['esm', 'cjs'],

@@ -15,6 +15,11 @@ const RULES = [
     isForbidden: (path) => BROWSER_ONLY.test(path),
     because: 'the server side loads no React',
   },
+  {
+    entries: ['middleware', 'types'],
+    isForbidden: (path) => path !== 'next-auth/middleware',
+    because: 'the edge has nothing of Node, and gets no more than it needs',
+  },
 ]
 
 /** Reads the imports of the built entries, in both module formats. */

@@ -291,3 +291,15 @@ it('takes no options but those of withTokenRefresh', async () => {
   const given = { authOptions: { providers: [] } } as Given
   await expect(request((instance) => instance.get('x'), given)).rejects.toThrow(/createServerAxios.*withTokenRefresh/)
 })
+
+it('loads axios when it is asked for, and no sooner: its start takes as long as next-auth takes', () => {
+  const load = jest.fn(() => jest.requireActual<object>('axios'))
+  jest.isolateModules(() => {
+    jest.doMock('axios', load)
+    const { createServerAxios: create } = jest.requireActual<typeof import('../../../lib/server')>('../../../lib/server')
+    expect(load).not.toHaveBeenCalled()
+    const [req, res] = [{}, {}] as [ServerAxiosOptions['req'], ServerAxiosOptions['res']]
+    create({ req, res, authOptions: server.authOptions, baseURL: api.origin })
+    expect(load).toHaveBeenCalledTimes(1)
+  })
+})

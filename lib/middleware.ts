@@ -1,0 +1,54 @@
+import {
+  withAuth as nextAuthMiddleware,
+  type NextAuthMiddlewareOptions,
+  type NextMiddlewareWithAuth,
+  type NextRequestWithAuth,
+} from 'next-auth/middleware'
+import type { NextFetchEvent } from 'next/server'
+import { isOver } from './session'
+
+export type { NextAuthMiddlewareOptions, NextMiddlewareWithAuth, NextRequestWithAuth }
+
+type Answer = ReturnType<NextMiddlewareWithAuth>
+
+/**
+ * next-auth's `withAuth`, in each of its forms, and one rule more: a session that is over does not pass. Its token reaches
+ * neither `callbacks.authorized` nor the app's middleware: both see `null`, as for the signed-out. It reads the cookie as
+ * it is and never refreshes: an expired access token passes, and is renewed by the page or API route behind.
+ */
+export function withAuth(): NextMiddlewareWithAuth
+export function withAuth(request: NextRequestWithAuth, event?: NextFetchEvent): Answer
+export function withAuth(request: NextRequestWithAuth, options: NextAuthMiddlewareOptions): Answer
+export function withAuth(middleware: NextMiddlewareWithAuth, options?: NextAuthMiddlewareOptions): NextMiddlewareWithAuth
+export function withAuth(options: NextAuthMiddlewareOptions): NextMiddlewareWithAuth
+export function withAuth(
+  first: NextRequestWithAuth | NextMiddlewareWithAuth | NextAuthMiddlewareOptions = {},
+  second: NextFetchEvent | NextAuthMiddlewareOptions = {},
+): NextMiddlewareWithAuth | Answer {
+  if (typeof first === 'function') return guard(second as NextAuthMiddlewareOptions, first)
+  if (!('nextUrl' in first)) return guard(first)
+  const isEvent = 'waitUntil' in second
+  return guard(isEvent ? {} : second)(first, second as NextFetchEvent)
+}
+
+/** So that `export { default } from 'next-auth-refresh/middleware'` is all that a `middleware.ts` needs. */
+export default withAuth
+
+function guard(options: NextAuthMiddlewareOptions, middleware?: NextMiddlewareWithAuth): NextMiddlewareWithAuth {
+  const { callbacks } = options
+  const guarded: NextAuthMiddlewareOptions = {
+    ...options,
+    callbacks: {
+      ...callbacks,
+      async authorized({ token, req }) {
+        const live = isOver(token) ? null : token
+        return (await callbacks?.authorized?.({ token: live, req })) ?? live !== null
+      },
+    },
+  }
+  if (!middleware) return nextAuthMiddleware(guarded)
+  return nextAuthMiddleware((request, event) => {
+    if (isOver(request.nextauth.token)) request.nextauth.token = null
+    return middleware(request, event)
+  }, guarded)
+}

@@ -1,0 +1,23 @@
+import type { DefaultSession } from 'next-auth'
+import type { RefreshedSession } from '../session'
+import type { RefreshedJWT, RefreshedUser } from '../shapes'
+
+/**
+ * For those who want next-auth's own types to know what this library adds: `import 'next-auth-refresh/types'` anywhere in
+ * an app. Without that, nothing of next-auth's is changed. An app that declares `Session['user']` itself leaves this
+ * import out, and extends the shapes that `next-auth-refresh` exports in its own declarations.
+ */
+declare module 'next-auth' {
+  interface Session extends RefreshedSession {
+    user?: DefaultSession['user'] & Pick<RefreshedUser, 'roles'>
+  }
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merging is what it is for
+  interface User extends RefreshedUser {}
+}
+
+declare module 'next-auth/jwt' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merging is what it is for
+  interface JWT extends RefreshedJWT {}
+}
+
+export type { RefreshedJWT, RefreshedSession, RefreshedUser }
