@@ -1,4 +1,5 @@
 import { chromium, type Browser } from 'playwright-core'
+import flags from './chromium-flags.json'
 
 /** A headless Chromium that asks nobody outside for anything. `npm test` says where it is. */
 export function launchChromium(): Promise<Browser> {
@@ -8,14 +9,6 @@ export function launchChromium(): Promise<Browser> {
     headless: true,
     // Playwright turns the back/forward cache off; users have it.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: flags,
   })
 }

@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MATRIX } from '../compat/matrix.mjs'
+import { runMatrix } from '../compat/run-matrix.mjs'
 import { checkBrowserSize } from './browser-size.mjs'
 import { checkEntryImports } from './entry-imports.mjs'
-import { checkInstalled } from './installed-app.mjs'
 import { pack } from './pack.mjs'
 import { run } from './run.mjs'
 
@@ -16,7 +17,8 @@ try {
   await checkBrowserSize()
   run('publint', 'npx', ['--no-install', 'publint', tarball, '--strict'])
   run('attw (types for every kind of resolution)', 'npx', ['--no-install', 'attw', tarball])
-  await checkInstalled(tarball, folder)
+  console.log('\n- The oldest and the newest app that can install it')
+  await runMatrix([MATRIX[0], MATRIX.at(-1)], { parent: folder, tarball, isShort: true, atATime: 2 })
   console.log('\nThe package is fit to publish.')
 } catch (error) {
   console.error(`\n${error.message}`)

@@ -1,6 +1,8 @@
 import type { GetServerSideProps } from 'next'
 import { getServerSession } from 'next-auth'
 import { ensureFreshToken } from 'next-auth-refresh/server'
+import Link from 'next/link'
+import { Live } from '../Live'
 import { authOptions } from './api/auth/[...nextauth]'
 
 export const getServerSideProps: GetServerSideProps = async ({ req, res }) => {
@@ -12,5 +14,11 @@ export const getServerSideProps: GetServerSideProps = async ({ req, res }) => {
 }
 
 export default function Token({ email }: { email: string | null }) {
-  return <p>{email}</p>
+  return (
+    <main>
+      <p data-testid="rendered-for">{email}</p>
+      <Live />
+      <Link href="/dashboard">Dashboard</Link>
+    </main>
+  )
 }

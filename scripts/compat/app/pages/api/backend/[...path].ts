@@ -1,0 +1,3 @@
+import { backend } from '../../../backend'
+
+export default backend.listener
