@@ -11,10 +11,16 @@ import { runMatrix } from './run-matrix.mjs'
 const USAGE = `npm run test:compat [-- options]
 
   --only <version>   this line alone: ${MATRIX.map(({ name }) => name).join(', ')}; can be given more than once
+  --short            the first build of each line alone, as \`npm run check\` does
   --keep             leave the apps where they are, to look at them`
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    only: { type: 'string', multiple: true },
+    short: { type: 'boolean' },
+    keep: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 })
 const lines = MATRIX.filter(({ name }) => values.only?.includes(name) ?? true)
 if (values.help || lines.length === 0) {
@@ -25,7 +31,7 @@ if (values.help || lines.length === 0) {
 const parent = mkdtempSync(join(tmpdir(), 'next-auth-refresh-'))
 try {
   run('Building the package', 'npm', ['run', 'build', '--silent', '--', '--silent'])
-  await runMatrix(lines, { parent, tarball: pack(parent) })
+  await runMatrix(lines, { parent, tarball: pack(parent), isShort: values.short, atATime: values.short ? 2 : 1 })
 } catch (error) {
   console.error(`\n${error.message}`)
   process.exitCode = 1

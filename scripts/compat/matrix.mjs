@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-/** What this repository itself is developed with, as installed: the newest that is supported. */
-const own = (name) => JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version
+/** The version that this repository itself is developed with, as installed: the newest that is supported. */
+function own(name) {
+  const manifest = new URL(`../../node_modules/${name}/package.json`, import.meta.url)
+  return JSON.parse(readFileSync(manifest, 'utf8')).version
+}
 
 /**
  * What people have installed together, oldest first; exact versions, so that a failure tells of this package alone.
- * `resolutions` are kinds of TypeScript's `moduleResolution`, the first being what Next wrote into new apps of that time.
+ * `resolutions` are kinds of TypeScript's `moduleResolution`, the first being what Next wrote into new apps then;
  * `bundlers` are those that could build for production, the first being the default then, each with its flag.
  */
 export const MATRIX = [
@@ -74,9 +77,15 @@ export const MATRIX = [
   },
   {
     name: '16',
-    versions: Object.fromEntries(
-      ['next', 'react', 'react-dom', 'next-auth', 'typescript', '@types/react', '@types/react-dom'].map((name) => [name, own(name)]),
-    ),
+    versions: {
+      next: own('next'),
+      react: own('react'),
+      'react-dom': own('react-dom'),
+      'next-auth': own('next-auth'),
+      typescript: own('typescript'),
+      '@types/react': own('@types/react'),
+      '@types/react-dom': own('@types/react-dom'),
+    },
     resolutions: ['bundler', 'node', 'node16'],
     bundlers: { turbopack: [], webpack: ['--webpack'] },
     jsx: 'react-jsx',

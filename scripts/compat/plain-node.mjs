@@ -10,15 +10,17 @@ export async function loadInNode(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/next-auth-refresh/package.json'), 'utf8'))
   const { exports } = manifest
   const entries = Object.keys(exports).filter((entry) => hasCode(exports[entry]))
-  const ids = JSON.stringify(entries.map((entry) => [entry, `next-auth-refresh${entry.slice(1)}`]))
-  const print = 'console.log(JSON.stringify(all))'
-  const required = `const all = {}; for (const [entry, id] of ${ids}) all[entry] = Object.keys(require(id)); ${print}`
-  const imported = `const all = {}; for (const [entry, id] of ${ids}) all[entry] = Object.keys(await import(id)); ${print}`
-  const [byRequire, byImport] = await Promise.all(
-    [['--eval', required], ['--input-type=module', '--eval', imported]].map(async (args) =>
-      JSON.parse(await run(process.execPath, args, { cwd: folder })),
-    ),
-  )
+  const load = (how) => `
+    const all = {}
+    for (const entry of ${JSON.stringify(entries)}) {
+      all[entry] = Object.keys(${how}('next-auth-refresh' + entry.slice(1)))
+    }
+    console.log(JSON.stringify(all))`
+  const namesBy = async (...args) => JSON.parse(await run(process.execPath, args, { cwd: folder }))
+  const [byRequire, byImport] = await Promise.all([
+    namesBy('--eval', load('require')),
+    namesBy('--input-type=module', '--eval', load('await import')),
+  ])
   for (const entry of entries) {
     const missing = byRequire[entry].filter((name) => !byImport[entry].includes(name))
     if (byRequire[entry].length === 0) throw new Error(`${entry} exports nothing when it is required.`)
