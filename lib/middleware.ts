@@ -27,8 +27,8 @@ export function withAuth(
 ): NextMiddlewareWithAuth | Answer {
   if (typeof first === 'function') return guard(second as NextAuthMiddlewareOptions, first)
   if (!('nextUrl' in first)) return guard(first)
-  const isEvent = 'waitUntil' in second
-  return guard(isEvent ? {} : second)(first, second as NextFetchEvent)
+  // An event is none of the options, and no option is asked of it.
+  return guard(second as NextAuthMiddlewareOptions)(first, second as NextFetchEvent)
 }
 
 /** So that `export { default } from 'next-auth-refresh/middleware'` is all that a `middleware.ts` needs. */

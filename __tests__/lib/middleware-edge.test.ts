@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { encode } from 'next-auth/jwt'
-import { EdgeRuntime } from 'next/dist/compiled/edge-runtime'
 
 const SECRET = 'a secret of the tests'
 const ENTRY = join(__dirname, '../../lib/middleware.ts')
+
+/** The runtime that `next start` gives a middleware; it comes without types. */
+const { EdgeRuntime } = jest.requireActual<{ EdgeRuntime: new () => { evaluate<T>(script: string): T } }>(
+  'next/dist/compiled/edge-runtime',
+)
 
 /** What Next makes of a `middleware.ts`: one script for a runtime that has web APIs and nothing of Node. */
 async function bundleForEdge(): Promise<string> {

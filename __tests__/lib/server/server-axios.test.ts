@@ -296,10 +296,13 @@ it('loads axios when it is asked for, and no sooner: its start takes as long as 
   const load = jest.fn(() => jest.requireActual<object>('axios'))
   jest.isolateModules(() => {
     jest.doMock('axios', load)
-    const { createServerAxios: create } = jest.requireActual<typeof import('../../../lib/server')>('../../../lib/server')
+    const { createServerAxios: create } = jest.requireActual<{ createServerAxios: typeof createServerAxios }>(
+      '../../../lib/server',
+    )
     expect(load).not.toHaveBeenCalled()
     const [req, res] = [{}, {}] as [ServerAxiosOptions['req'], ServerAxiosOptions['res']]
     create({ req, res, authOptions: server.authOptions, baseURL: api.origin })
     expect(load).toHaveBeenCalledTimes(1)
   })
+  jest.dontMock('axios')
 })
