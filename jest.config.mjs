@@ -7,6 +7,8 @@ const BUILT = {
   '^(\\.\\./)+lib$': '<rootDir>/dist/index.js',
   '^(\\.\\./)+lib/(server|testing|redis|middleware)$': '<rootDir>/dist/$2.js',
   '^(\\.\\./)+components$': '<rootDir>/dist/react.js',
+  '^(\\.\\./)+lib/client/auth-axios$': '<rootDir>/dist/axios.js',
+  '^(\\.\\./)+hooks/useAuthSWR$': '<rootDir>/dist/swr.js',
 }
 
 /** One project a kind of test, so that each runs with the environment and the time it needs. */
@@ -15,7 +17,7 @@ const kinds = [
   {
     displayName: 'client',
     testEnvironment: 'jsdom',
-    testMatch: ['<rootDir>/__tests__/{components,hooks}/**/*.test.{ts,tsx}'],
+    testMatch: ['<rootDir>/__tests__/{components,hooks,lib/client}/**/*.test.{ts,tsx}'],
   },
   { displayName: 'model', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/model/**/*.test.ts'] },
   // What apps can reach, once more, against what npm would publish.
@@ -32,7 +34,7 @@ const kinds = [
   {
     displayName: 'built-client',
     testEnvironment: 'jsdom',
-    testMatch: ['<rootDir>/__tests__/{components,hooks}/**/*.test.{ts,tsx}'],
+    testMatch: ['<rootDir>/__tests__/{components,hooks,lib/client}/**/*.test.{ts,tsx}'],
     moduleNameMapper: BUILT,
   },
   // These two run the built demo: `npm test` builds it first.

@@ -10,6 +10,8 @@ export default defineConfig({
     react: 'components/index.ts',
     middleware: 'lib/middleware.ts',
     types: 'lib/types/index.ts',
+    axios: 'lib/client/auth-axios.ts',
+    swr: 'hooks/useAuthSWR.ts',
     testing: 'lib/testing/index.ts',
   },
   format: ['esm', 'cjs'],

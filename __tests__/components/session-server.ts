@@ -35,6 +35,11 @@ interface SeenSession extends Session {
   error?: string
 }
 
+interface Update {
+  csrfToken?: string
+  data?: { tokenRefresh?: { renew?: number } }
+}
+
 let names = 0
 /** Each sign-in makes a session of another name. */
 const newName = () => `session-${(names += 1)}`
@@ -61,32 +66,49 @@ export function startSessionServer({ lifetime = 300, window = 75, plain = false,
     retryAt: undefined as number | undefined,
   }
   let name = newName()
+  let user = 'Ada'
   let generation = 0
   let expiresAt = START + lifetime * 1000
   const opensAt = () => expiresAt - window * 1000
   const phase = () => (now() >= expiresAt ? 'expired' : now() >= opensAt() ? 'due' : 'fresh')
 
   function session(): SeenSession {
-    const user = { name: 'Ada', ...(roles && { roles }) }
-    const named = { user, expires: new Date(now() + 2_592_000_000).toISOString() }
+    const shown = { name: user, ...(roles && { roles }) }
+    const named = { user: shown, expires: new Date(now() + 2_592_000_000).toISOString() }
     const { retryAt } = is
     const tokenRefresh = { session: name, opensAt: opensAt(), serverTime: now(), generation, ...(retryAt && { retryAt }) }
     const stated = { ...named, ...(!plain && { tokenRefresh }) }
     if (is.over) return { ...stated, error: 'RefreshAccessTokenError' }
-    return { ...stated, accessToken: `token-${generation}`, accessTokenExpiry: expiresAt }
+    return { ...stated, accessToken: tokenOf(generation), accessTokenExpiry: expiresAt }
   }
+
+  /** The first user's are called by their number alone. */
+  const tokenOf = (number: number) => `${user === 'Ada' ? '' : `${user}-`}token-${number}`
 
   function answerSession(): object {
     if (!is.signedIn) return {}
-    if (!is.over && !is.stuck && phase() !== 'fresh') {
-      generation += 1
-      expiresAt = now() + lifetime * 1000
-    }
+    if (!is.over && !is.stuck && phase() !== 'fresh') renew()
     return session()
   }
 
-  function answer(path: string, method: string): object {
+  let renewedAt = -Infinity
+  function renew(): void {
+    generation += 1
+    renewedAt = now()
+    expiresAt = now() + lifetime * 1000
+  }
+
+  /** What `update()` sends, asking for a renewal: at most one in 5 s. */
+  function answerUpdate({ csrfToken, data }: Update): object {
+    if (csrfToken !== 'csrf') throw new Error('an update without its CSRF token')
+    const isRejected = generation <= (data?.tokenRefresh?.renew ?? -1)
+    if (is.signedIn && !is.over && !is.stuck && isRejected && now() - renewedAt >= 5_000) renew()
+    return is.signedIn ? session() : {}
+  }
+
+  function answer(path: string, method: string, sent: string): object {
     if (path === 'csrf') return { csrfToken: 'csrf' }
+    if (path === 'session' && method === 'POST') return answerUpdate(JSON.parse(sent) as Update)
     if (path === 'session') return answerSession()
     if (path === 'signout' && method === 'POST') {
       if (is.refusingSignOut) return { url: 'http://localhost/api/auth/signout?csrf=true' }
@@ -103,7 +125,7 @@ export function startSessionServer({ lifetime = 300, window = 75, plain = false,
     requests.push({ path, method, at: now(), phase: phase() })
     stir()
     if (is.offline) throw new TypeError('Failed to fetch')
-    const body = JSON.stringify(answer(path, method))
+    const body = JSON.stringify(answer(path, method, typeof init.body === 'string' ? init.body : ''))
     await new Promise<void>((resolve) =>
       setTimeout(() => {
         stir()
@@ -124,11 +146,14 @@ export function startSessionServer({ lifetime = 300, window = 75, plain = false,
     polls,
     /** Where the token was in its life at each of them. */
     phases: () => polls().map((poll) => poll.phase),
+    /** The requests for a renewal of a token that the backend has refused. */
+    updates: () => requests.filter(({ path, method }) => path === 'session' && method === 'POST'),
     signOuts: () => requests.filter(({ path, method }) => path === 'signout' && method === 'POST'),
     requests,
     generation: () => generation,
-    /** The user signs in once more. */
-    signIn() {
+    /** The user signs in once more, or another does. */
+    signIn(who = user) {
+      user = who
       name = newName()
       generation = 0
       expiresAt = now() + lifetime * 1000

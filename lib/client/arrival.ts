@@ -20,7 +20,8 @@ export function elapsedWithSleep(session: object): number {
   return Math.max(elapsedSince(session), Date.now() - arrivalOf(session).wall)
 }
 
-function arrivalOf(session: object): Arrival {
+/** When this session was first seen on this page. */
+export function arrivalOf(session: object): Arrival {
   const known = page.arrivals.get(session)
   if (known) return known
   const arrival = { steady: performance.now(), wall: Date.now() }

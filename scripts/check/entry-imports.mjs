@@ -6,7 +6,7 @@ const BROWSER_ONLY = /^(react|react-dom|next-auth\/react|next\/router)(\/|$)/
 
 const RULES = [
   {
-    entries: ['react'],
+    entries: ['react', 'axios', 'swr'],
     isForbidden: (path) => isBuiltin(path) || SERVER_ONLY.includes(path),
     because: 'the browser gets no server code',
   },
