@@ -11,7 +11,7 @@ export interface BackendKind {
   /** Serves a token backend's families, counters and faults in the ways of this kind. */
   serve(backend: TokenBackend): Promise<Listening>
   /** What an app says of the backend at this address. */
-  inApp(origin: string): { provider: Provider; refresh?: Partial<TokenRefreshOptions> }
+  inApp(origin: string): { provider: Provider; refresh?: TokenRefreshOptions }
   signIn: SignIn
 }
 

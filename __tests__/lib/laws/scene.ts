@@ -43,6 +43,7 @@ export function useScene(kind: BackendKind, options: AuthServerOptions = {}): Sc
       })
       scene.browser = scene.server.browser()
       await scene.browser.signIn()
+      if (sessionCookies(scene.browser).length === 0) throw new Error(`The sign-in failed. ${scene.written.join('\n')}`)
       secrets.push(...(await heldSecrets(scene.browser)))
     },
   } as Scene & { server?: AuthServer }
@@ -55,12 +56,15 @@ export function useScene(kind: BackendKind, options: AuthServerOptions = {}): Sc
     await scene.start(options)
   })
   afterEach(async () => {
-    secrets.push(...(await heldSecrets(scene.browser)))
-    const { reuses } = scene.server.backend.counters
-    await scene.server.close()
-    scene.clock.restore()
-    jest.restoreAllMocks()
-    expect({ reuses, leaks: leaksOf(secrets, scene) }).toEqual({ reuses: 0, leaks: [] })
+    try {
+      secrets.push(...(await heldSecrets(scene.browser)))
+      const { reuses } = scene.server.backend.counters
+      expect({ reuses, leaks: leaksOf(secrets, scene) }).toEqual({ reuses: 0, leaks: [] })
+    } finally {
+      scene.clock.restore()
+      jest.restoreAllMocks()
+      await scene.server.close()
+    }
   })
   return scene
 }
@@ -85,7 +89,8 @@ export async function heldSecrets(browser: HttpBrowser): Promise<string[]> {
 
 function loggerInto(written: string[]) {
   const write = (...args: unknown[]) => void written.push(args.map(inWords).join(' '))
-  return { error: write, warn: write, debug: write }
+  // next-auth's own debugging writes the tokens that an OAuth sign-in brings.
+  return { error: write, warn: write, debug: () => {} }
 }
 
 function listenToConsole({ written }: Written): void {

@@ -10,7 +10,7 @@ export function secretsStaySecret(kind: BackendKind): void {
     if (callbacks === 'indiscreet') throw new Error(`can't read ${String(token.accessToken)} or ${String(token.refreshToken)}`)
   }
   const scene = useScene(kind, {
-    refresh: { retries: 0, timeout: 0.4, exposeAccessToken: false },
+    refresh: { retries: 0, timeout: 1, exposeAccessToken: false },
     auth: {
       callbacks: {
         jwt({ token }) {
@@ -41,7 +41,7 @@ export function secretsStaySecret(kind: BackendKind): void {
     }
 
     for (const fault of ['unavailable', 'html', 'reset', 'hang'] as const) {
-      clock.pass(LATER)
+      clock.pass(DUE)
       server.backend.inject({ kind: fault })
       await ask()
       clock.pass(LATER)

@@ -1,0 +1,4 @@
+import { oauth } from '../../support/oauth-front'
+import { holdsTheLaws } from './suite'
+
+holdsTheLaws(oauth)
