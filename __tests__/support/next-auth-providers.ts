@@ -11,6 +11,7 @@ const load = <T>(file: string) => (require(file) as { default: T }).default
 export const PROVIDER_FILES = readdirSync(DIRECTORY)
   .filter((file) => file.endsWith('.js') && !['index.js', 'oauth.js'].includes(file))
   .map((file) => path.basename(file, '.js'))
+  .sort()
 
 /** Makes the provider of this file, as an app does. `email` alone needs a package that isn't installed here. */
 export function shippedProvider(file: string, options: object): object {
