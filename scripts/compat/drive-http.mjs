@@ -10,6 +10,15 @@ export async function driveOverHTTP(origin, entries) {
     expect(missing.length === 0, `finds all of ${entry} where it is bundled`, missing)
   }
 
+  for (const page of ['/guarded', '/profile']) {
+    const location = (await client.send(page)).headers.get('location') ?? ''
+    expect(location.includes('/login?callbackUrl='), `leads the signed-out from ${page} to the login page`, location)
+  }
+  for (const route of ['/api/profile', '/api/proxy/users/me']) {
+    const { status } = await client.send(route)
+    expect(status === 401, `keeps the signed-out out of ${route}`, status)
+  }
+
   const { csrfToken } = await client.json('/api/auth/csrf')
   const form = { csrfToken, email: 'grace@example.com', password: 'battery-staple', json: 'true' }
   await client.send('/api/auth/callback/credentials', { method: 'POST', body: new URLSearchParams(form) })
@@ -22,6 +31,13 @@ export async function driveOverHTTP(origin, entries) {
   const second = await client.json('/api/auth/session')
   expect(second.accessToken && second.accessToken !== first.accessToken, 'renews the token', Object.keys(second))
   expect(second.tokenRefresh.generation === 1, 'renews it once', second.tokenRefresh)
+
+  for (const path of ['/profile', '/api/profile', '/api/proxy/users/me']) {
+    const answer = await (await client.send(path)).text()
+    expect(answer.includes('grace@example.com'), `asks the backend with the fresh token in ${path}`, answer)
+  }
+  const guarded = await (await client.send('/guarded')).text()
+  expect(guarded.includes('let you in'), 'lets the signed-in pass its middleware', guarded)
 }
 
 function expect(holds, what, found) {

@@ -59,7 +59,7 @@ export async function runLine(line, { parent, tarball, browser, isShort = false 
   if (isShort) return rows
   if (line.watchesDevelopment) await step('drive development', () => driveDevelopment(folder, browser))
   for (const bundler of others) await buildAndDrive('TypeScript', bundler, entries)
-  writeJavaScriptApp(folder)
+  writeJavaScriptApp(folder, line)
   for (const bundler of [first, ...others]) await buildAndDrive('JavaScript', bundler, entries)
   return rows
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { transformSync } from 'esbuild'
 import { NODE_TYPES } from './matrix.mjs'
@@ -14,10 +14,19 @@ export function writeManifest(folder, line, tarball) {
   writeFileSync(join(folder, 'next.config.js'), 'module.exports = { reactStrictMode: true }\n')
 }
 
+/** Compiles only where the types know what this package adds; this repository's own are left as they are. */
+const AUGMENTED = `import 'next-auth-refresh/types'
+import type { Session } from 'next-auth'
+
+export const tokenOf = (session: Session): string | undefined => session.accessToken
+`
+
 /** Lays the app out in TypeScript: the short way, with `RefreshSessionProvider`. */
 export function writeTypeScriptApp(folder, line) {
   clear(folder)
   cpSync(APP, folder, { recursive: true })
+  writeFileSync(join(folder, 'augmented.ts'), AUGMENTED)
+  renameMiddleware(folder, line, 'ts')
   writeJSON(join(folder, 'tsconfig.json'), {
     compilerOptions: {
       target: 'ES2020',
@@ -39,7 +48,7 @@ export function writeTypeScriptApp(folder, line) {
 }
 
 /** Lays the same app out in JavaScript: piece by piece, with a `SessionProvider` and the handler beside it. */
-export function writeJavaScriptApp(folder) {
+export function writeJavaScriptApp(folder, line) {
   clear(folder)
   for (const source of [APP, APP_IN_PIECES]) {
     for (const file of readdirSync(source, { recursive: true }).filter((name) => /\.tsx?$/.test(name))) {
@@ -50,6 +59,12 @@ export function writeJavaScriptApp(folder) {
       writeFileSync(target, code)
     }
   }
+  renameMiddleware(folder, line, 'js')
+}
+
+/** From Next 16 on it is called a proxy, and runs in Node. */
+function renameMiddleware(folder, { middleware = 'middleware' }, extension) {
+  renameSync(join(folder, `middleware.${extension}`), join(folder, `${middleware}.${extension}`))
 }
 
 /** Compiler options of one kind of module resolution, with the kind of module that goes with it. */

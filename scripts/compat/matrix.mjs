@@ -89,6 +89,7 @@ export const MATRIX = [
     resolutions: ['bundler', 'node', 'node16'],
     bundlers: { turbopack: [], webpack: ['--webpack'] },
     jsx: 'react-jsx',
+    middleware: 'proxy',
     watchesDevelopment: true,
   },
 ]

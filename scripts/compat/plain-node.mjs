@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './step.mjs'
 
+const WITHOUT_CODE = ['./package.json', './types']
+
 /**
  * Loads every entry of the installed package in Node itself, by `require` and by `import`, which have to find the same
  * names; gives them by entry.
@@ -9,7 +11,7 @@ import { run } from './step.mjs'
 export async function loadInNode(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/next-auth-refresh/package.json'), 'utf8'))
   const { exports } = manifest
-  const entries = Object.keys(exports).filter((entry) => hasCode(exports[entry]))
+  const entries = Object.keys(exports).filter((entry) => !WITHOUT_CODE.includes(entry))
   const load = (how) => `
     const all = {}
     for (const entry of ${JSON.stringify(entries)}) {
@@ -27,8 +29,4 @@ export async function loadInNode(folder) {
     if (missing.length > 0) throw new Error(`${entry}, imported, lacks ${missing.join(', ')}.`)
   }
   return byRequire
-}
-
-function hasCode(target) {
-  return typeof target === 'object' && JSON.stringify(target).includes('.js"')
 }

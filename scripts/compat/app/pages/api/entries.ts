@@ -1,5 +1,6 @@
 import type { NextApiRequest, NextApiResponse } from 'next'
 import * as core from 'next-auth-refresh'
+import * as middleware from 'next-auth-refresh/middleware'
 import * as react from 'next-auth-refresh/react'
 import * as redis from 'next-auth-refresh/redis'
 import * as server from 'next-auth-refresh/server'
@@ -7,6 +8,13 @@ import * as testing from 'next-auth-refresh/testing'
 
 /** The names that each entry has once it has been bundled. */
 export default function entries(_req: NextApiRequest, res: NextApiResponse) {
-  const all = { '.': core, './react': react, './redis': redis, './server': server, './testing': testing }
+  const all = {
+    '.': core,
+    './middleware': middleware,
+    './react': react,
+    './redis': redis,
+    './server': server,
+    './testing': testing,
+  }
   res.json(Object.fromEntries(Object.entries(all).map(([entry, names]) => [entry, Object.keys(names)])))
 }

@@ -1,0 +1,3 @@
+export default function Guarded() {
+  return <p>the middleware let you in</p>
+}
