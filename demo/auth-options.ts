@@ -16,5 +16,11 @@ export const authOptions = withTokenRefresh(
     ],
     pages: { signIn: '/login' },
   },
-  { refresh: backend.refresh, revoke: backend.revoke, coordinator: coordinator() },
+  {
+    refresh: backend.refresh,
+    revoke: backend.revoke,
+    coordinator: coordinator(),
+    // With the proxy, pages need no token.
+    exposeAccessToken: process.env.EXPOSE_ACCESS_TOKEN !== 'false',
+  },
 )

@@ -15,4 +15,10 @@ export const RECIPES: readonly Recipe[] = [
     says: 'useAuth leads everyone else to the login page, and back here afterwards.',
     source: 'pages/dashboard.tsx',
   },
+  {
+    href: '/recipes/proxy',
+    name: 'The proxy, with tokens hidden from the browser',
+    says: 'createBackendProxy adds the token on the server, so that pages ask the backend without ever holding one.',
+    source: 'pages/api/proxy/[...path].ts',
+  },
 ]

@@ -9,6 +9,7 @@ import { listen } from './listen'
 
 export interface DemoApp {
   origin: string
+  pid: number | undefined
   /** All that the server has printed. */
   output(): string
   /** Ends the process: politely unless told to kill. */
@@ -88,6 +89,7 @@ export async function startDemo(env: Record<string, string> = {}): Promise<DemoA
   }
   return {
     origin,
+    pid: child.pid,
     output: () => output,
     stop(signal = 'SIGTERM') {
       child.kill(signal)

@@ -1,0 +1,72 @@
+import Head from 'next/head'
+import { useAuth, type RefreshedSession } from 'next-auth-refresh/react'
+import type { Session } from 'next-auth'
+import { useSession } from 'next-auth/react'
+import { useState, type ReactElement } from 'react'
+import useSWR from 'swr'
+import { fetchJSON } from '../../demo/fetch-json'
+import type { Problem } from '../../demo/problem'
+import { ProblemNote } from '../../demo/ProblemNote'
+import type { Profile } from '../../demo/profile'
+import { ProfileList } from '../../demo/ProfileList'
+
+export default function ThroughTheProxy(): ReactElement {
+  const isAuthenticated = useAuth(true)
+  const [polls, setPolls] = useState({ good: 0, failed: 0 })
+  const { data, error } = useSWR<Profile, Problem>(isAuthenticated ? '/api/proxy/users/me' : null, fetchJSON, {
+    refreshInterval: 1_000,
+    // SWR's own is 2 s, which would swallow every other poll.
+    dedupingInterval: 500,
+    onSuccess: () => setPolls(({ good, failed }) => ({ good: good + 1, failed })),
+    onError: () => setPolls(({ good, failed }) => ({ good, failed: failed + 1 })),
+  })
+
+  return (
+    <>
+      <Head>
+        <title>Through the proxy · next-auth-refresh</title>
+      </Head>
+      <header>
+        <h1>Through the proxy</h1>
+        <p className="lead">
+          This page asks <code>/api/proxy</code> each second. The server passes it on with the access token, which it has
+          renewed where that was due.
+        </p>
+      </header>
+      <div className="panels">
+        <section className="panel" aria-labelledby="polls">
+          <h2 id="polls">Polls</h2>
+          <dl className="figures">
+            <div>
+              <dt>Answered</dt>
+              <dd data-testid="answered">{polls.good}</dd>
+            </div>
+            <div>
+              <dt>Failed</dt>
+              <dd data-testid="failed">{polls.failed}</dd>
+            </div>
+          </dl>
+          <Exposure />
+        </section>
+        <section className="panel" aria-labelledby="profile" aria-busy={!data}>
+          <h2 id="profile">Fetched through the proxy</h2>
+          {error && <ProblemNote problem={error} />}
+          <div data-testid="profile">{(data || !error) && <ProfileList profile={data} />}</div>
+        </section>
+      </div>
+    </>
+  )
+}
+
+/** Whether this browser holds a token that it has no need of. */
+function Exposure(): ReactElement {
+  const session: (Session & RefreshedSession) | null = useSession().data
+  const isHidden = session?.accessToken === undefined
+  return (
+    <p className="aside">
+      {isHidden ? 'This browser holds no access token. ' : 'This browser holds an access token all the same. '}
+      <code>exposeAccessToken: false</code> keeps tokens from it; this demo does so with{' '}
+      <code>EXPOSE_ACCESS_TOKEN=false</code>.
+    </p>
+  )
+}
