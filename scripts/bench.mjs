@@ -1,7 +1,9 @@
-// `npm run bench`: what this library adds to a session call. All figures come from one run, in turns, since machines are noisy.
+// `npm run bench`: what this library adds to a session call, and the proxy to a request. All figures come from one run,
+// in turns, since machines are noisy.
 import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import { withTokenRefresh } from 'next-auth-refresh'
+import { benchProxy } from './bench-proxy.mjs'
 
 const require = createRequire(import.meta.url)
 const { default: NextAuth } = require('next-auth')
@@ -37,6 +39,7 @@ console.log(`next-auth alone        ${rate(alone)} session calls a second, ${mic
 console.log(`with next-auth-refresh ${rate(together)} session calls a second, ${micros(together)} each`)
 console.log(`our part, by itself    ${micros(added)}: ${share.toFixed(2)} % of a session call (budget ${BUDGET_PERCENT} %)`)
 if (share >= BUDGET_PERCENT) process.exitCode = 1
+await benchProxy(ours, { 'next-auth.session-token': cookie.value })
 
 /** A session cookie with a token that is fresh for an hour yet. */
 async function freshCookie() {
