@@ -10,10 +10,7 @@ export interface ServerOptions {
   /** Whether endpoints without TLS are fine in production, too. */
   allowInsecure: boolean
   /** Where tokens are revoked, for providers that don't announce it. */
-  revocationEndpoint: string | undefined
-  /** Sent with the request for the discovery document. */
-  headers: Record<string, string>
-  send: typeof fetch
+  revocationEndpoint?: string | undefined
 }
 
 /** Entra's documents name the issuer of the tenant, or a pattern for it, whatever they were asked for. */
@@ -38,7 +35,7 @@ export async function authorizationServer(settings: OAuthSettings, options: Serv
 
 async function discovered(document: string, settings: OAuthSettings, options: ServerOptions): Promise<ProviderMetadata> {
   const url = secureURL(wellKnownURL(document), 'discovery document', options.allowInsecure)
-  const metadata = await discover(url, options)
+  const metadata = await discover(url, settings)
   const expected = [url.href.replace(/\/\.well-known\/.*$/, ''), settings.issuer]
   const isExempt = factsOf(options.template)?.hasIssuerOfItsOwn ?? MICROSOFT.test(url.hostname)
   if (isExempt || expected.some((issuer) => isSameIssuer(issuer, metadata.issuer))) return metadata

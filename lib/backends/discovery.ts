@@ -4,7 +4,7 @@ import { RefreshError } from '../errors'
 import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
 import { withTimeLimit } from '../refresh/time-limit'
-import { askProvider, type ProviderAnswer } from './provider-request'
+import { ask, type JSONAnswer } from './answer'
 
 /** A provider's metadata (RFC 8414 §2, OpenID Connect Discovery §3); these two fields have been checked. */
 export type ProviderMetadata = AuthorizationServer & { token_endpoint: string }
@@ -67,7 +67,7 @@ export function wellKnownURL(issuerOrDocument: string): string {
 
 async function read(href: string, { headers, send }: DiscoveryOptions, signal: AbortSignal): Promise<ProviderMetadata> {
   const init = { headers: { ...headers, accept: 'application/json' }, redirect: 'manual', cache: 'no-store', signal } as const
-  const answer = await askProvider(() => send(href, init))
+  const answer = await ask('provider', () => send(href, init))
   if (answer.status !== 200 || !isRecord(answer.json)) throw noDocument(answer)
   const { issuer, token_endpoint } = answer.json
   for (const [name, value] of Object.entries({ issuer, token_endpoint })) {
@@ -77,7 +77,7 @@ async function read(href: string, { headers, send }: DiscoveryOptions, signal: A
 }
 
 /** Whatever is wrong with the document, it says nothing about a refresh token. */
-function noDocument(answer: ProviderAnswer): RefreshError {
+function noDocument(answer: JSONAnswer): RefreshError {
   const { code, retryAfter } = failureOf(answer)
   const got = answer.status === 200 ? `is no JSON${answer.contentType ? ` but ${answer.contentType}` : ''}` : `was answered with ${answer.status}`
   if (code === 'configuration') {

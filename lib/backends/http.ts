@@ -1,17 +1,6 @@
 import { RefreshError } from '../errors'
 import { isRecord, type UnknownRecord } from '../record'
-
-/** An answer whose body has been read, and parsed if it was JSON. */
-export interface JSONAnswer {
-  status: number
-  ok: boolean
-  /** The parsed body; `undefined` where it was empty or no JSON. */
-  json: unknown
-  contentType: string | undefined
-  retryAfter: string | null
-  /** The `Set-Cookie` headers, one an entry. */
-  setCookie: string[]
-}
+import { ask, type JSONAnswer } from './answer'
 
 export interface JSONRequest {
   method: 'GET' | 'POST'
@@ -43,26 +32,16 @@ export function createSender(backend: string, { baseURL, headers }: BackendAddre
     const hasBody = body !== undefined
     const sent = new Headers({ accept: 'application/json', ...(hasBody && { 'content-type': 'application/json' }) })
     for (const [name, value] of Object.entries({ ...headers, ...request.headers })) sent.set(name, value)
-    try {
-      const response = await fetch(new URL(path.replace(/^\/+/, ''), base), {
+    return ask('backend', () =>
+      fetch(new URL(path.replace(/^\/+/, ''), base), {
         method,
         headers: sent,
         redirect: 'manual',
         cache: 'no-store',
         ...(hasBody && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
-      })
-      return {
-        status: response.status,
-        ok: response.ok,
-        json: parseJSON(await response.text()),
-        contentType: response.headers.get('content-type') ?? undefined,
-        retryAfter: response.headers.get('retry-after'),
-        setCookie: response.headers.getSetCookie(),
-      }
-    } catch (cause) {
-      throw new RefreshError('unavailable', `The backend can't be reached${reasonOf(cause)}.`, { cause })
-    }
+      }),
+    )
   }
 }
 
@@ -85,19 +64,4 @@ function parseBaseURL(backend: string, baseURL: unknown): URL {
   // Relative paths replace what stands behind the last slash.
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return url
-}
-
-function parseJSON(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** The system's code, such as ECONNREFUSED: `fetch` hides it in the cause of a "fetch failed". */
-function reasonOf(thrown: unknown): string {
-  const cause = isRecord(thrown) ? thrown['cause'] : undefined
-  const code = isRecord(cause) ? cause['code'] : undefined
-  return typeof code === 'string' ? ` (${code})` : ''
 }

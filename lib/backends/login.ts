@@ -4,7 +4,8 @@ import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
 import { withTimeLimit } from '../refresh/time-limit'
 import { withoutTokenFields, type TokenSet } from '../token-set'
-import type { BackendAddress, JSONAnswer, SendJSON } from './http'
+import type { JSONAnswer } from './answer'
+import type { BackendAddress, SendJSON } from './http'
 
 /** What a backend is told that takes credentials. */
 export interface LoginOptions extends BackendAddress {

@@ -1,4 +1,5 @@
 import { isRecord, type UnknownRecord } from '../record'
+import { fetchWith } from './http-options'
 import { mergedProvider } from './merged-provider'
 
 /** What of a provider's settings the refresh grant and the revocation need. */
@@ -20,6 +21,8 @@ export interface OAuthSettings {
   headers: Record<string, string>
   /** Milliseconds that one request may take. */
   requestTimeout: number | undefined
+  /** Sends requests in the way that `httpOptions` want. */
+  send: typeof fetch
 }
 
 /**
@@ -46,6 +49,7 @@ export function oauthSettings(provider: object): OAuthSettings {
     keys: asKeys(merged['jwks']),
     headers: withoutAuthorization(asFields(headers)),
     requestTimeout: typeof timeout === 'number' && timeout > 0 ? timeout : undefined,
+    send: fetchWith(provider),
   }
 }
 

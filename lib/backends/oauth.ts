@@ -5,6 +5,7 @@ import { messageOf, RefreshError } from '../errors'
 import type { RefreshTokens, RevokeTokens } from '../options'
 import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
+import { ask } from './answer'
 import { authorizationServer } from './authorization-server'
 import { clientAuthentication } from './client-authentication'
 import { grantFailureOf, isFailedAnswer } from './grant-failure'
@@ -12,7 +13,6 @@ import { withCheckedIdToken } from './id-token'
 import { oauthSettings, type OAuthSettings } from './oauth-settings'
 import { isRefusalOf } from './provider-facts'
 import { identityOf } from './provider-identity'
-import { askProvider } from './provider-request'
 import { secureURL } from './secure-url'
 
 export interface OAuthBackendOptions {
@@ -39,7 +39,7 @@ export interface OAuthBackendOptions {
   isRefusal?: (answer: { status: number; json: unknown }) => boolean
   /**
    * Sends the requests, through a proxy for example. Redirects must not be followed.
-   * @default fetch
+   * @default fetch, or Node's own client where the provider's `httpOptions` have an agent or certificates
    */
   fetch?: typeof fetch
 }
@@ -62,13 +62,13 @@ export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendO
   const { template, isOAuth } = identityOf(provider)
   if (!isOAuth) throw new TypeError(`oauthBackend: \`provider\` must be an OAuth 2 provider of next-auth, not ${template}`)
   requireOptions(options)
-  const { params, revocationEndpoint, allowInsecure = false, isRefusal, fetch: send = (...request) => fetch(...request) } = options
+  const { params, revocationEndpoint, allowInsecure = false, isRefusal } = options
   let known: OAuthSettings | undefined
 
   async function connect(endpoint: 'token' | 'revocation', signal: AbortSignal) {
-    const settings = (known ??= readSettings(provider))
-    const { clientId, client, headers, requestTimeout } = settings
-    const server = await authorizationServer(settings, { template, allowInsecure, revocationEndpoint, headers, send })
+    const settings = (known ??= readSettings(provider, options))
+    const { clientId, client, headers, requestTimeout, send } = settings
+    const server = await authorizationServer(settings, { template, allowInsecure, revocationEndpoint })
     const alg = client['id_token_signed_response_alg']
     return {
       server,
@@ -88,7 +88,7 @@ export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendO
   return {
     async refresh({ refreshToken }, { signal }) {
       const { server, client, authentication, additionalParameters, request } = await connect('token', signal)
-      const answer = await askProvider(() =>
+      const answer = await ask('provider', () =>
         oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, { ...request, additionalParameters }),
       )
       const { status, json, contentType } = answer
@@ -100,7 +100,7 @@ export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendO
       const { server, client, authentication, additionalParameters, request } = await connect('revocation', signal)
       if (server.revocation_endpoint === undefined) return
       secureURL(server.revocation_endpoint, 'revocation endpoint', allowInsecure)
-      const answer = await askProvider(() =>
+      const answer = await ask('provider', () =>
         oauth.revocationRequest(server, client, authentication, refreshToken, { ...request, additionalParameters }),
       )
       if (!answer.ok) throw failureOf(answer)
@@ -109,9 +109,9 @@ export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendO
 }
 
 /** The settings as they are when they are first needed: at build time some may be missing. */
-function readSettings(provider: object): OAuthSettings {
+function readSettings(provider: object, { fetch: send }: OAuthBackendOptions): OAuthSettings {
   try {
-    return oauthSettings(provider)
+    return { ...oauthSettings(provider), ...(send && { send }) }
   } catch (cause) {
     throw new RefreshError('configuration', `The provider's settings can't be used: ${messageOf(cause)}.`)
   }

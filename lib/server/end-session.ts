@@ -46,13 +46,7 @@ export async function endSessionAt(
   const provider = providers.find((each) => identityOf(each).id === id)
   if (!provider || !identityOf(provider).isOAuth) return undefined
   const settings = oauthSettings(provider)
-  const server = await authorizationServer(settings, {
-    template: identityOf(provider).template,
-    allowInsecure,
-    revocationEndpoint: undefined,
-    headers: settings.headers,
-    send: (...request) => fetch(...request),
-  })
+  const server = await authorizationServer(settings, { template: identityOf(provider).template, allowInsecure })
   const stated = server['end_session_endpoint']
   const endpoint = typeof stated === 'string' ? secureURL(stated, 'end session endpoint', allowInsecure).href : undefined
   return { clientId: settings.clientId, endpoint }

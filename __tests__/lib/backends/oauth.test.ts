@@ -1,3 +1,4 @@
+import { Agent } from 'node:http'
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
@@ -97,6 +98,30 @@ describe('the refresh grant', () => {
     const signal = AbortSignal.timeout(20)
     await failure(oauthBackend(provider()).refresh(tokenSet, { provider: 'p', signal }))
     expect(server.requests).toEqual([])
+  })
+
+  it('goes the way that the agent and the lookup of `httpOptions` lead, with no redirect followed', async () => {
+    const looked: string[] = []
+    const lookup = ((host: string, _: object, done: (error: null, found: object[]) => void) => {
+      looked.push(host)
+      done(null, [{ address: '127.0.0.1', family: 4 }])
+    }) as unknown as NonNullable<NonNullable<Settings['httpOptions']>['lookup']>
+    const { port } = new URL(server.origin)
+    const agent = new Agent({ keepAlive: true })
+    const wellKnown = `http://id.invalid:${port}/.well-known/openid-configuration`
+    server.metadata = { issuer: `http://id.invalid:${port}`, token_endpoint: `http://id.invalid:${port}/token` }
+    const httpOptions = { lookup, agent, headers: { 'x-api-key': 'k' } }
+    expect(await refresh({ wellKnown, options: { ...CLIENT, httpOptions } })).toMatchObject({ access_token: 'access-2' })
+    expect(new Set(looked)).toEqual(new Set(['id.invalid']))
+    expect(server.requests).toMatchObject([{ form: { refresh_token: 'refresh-1' }, headers: { 'x-api-key': 'k', connection: 'keep-alive' } }])
+    server.token = (res) => res.writeHead(302, { location: '/elsewhere' }).end()
+    expect(await failure(refresh({ wellKnown, httpOptions }))).toMatchObject({ code: 'unavailable' })
+    const { origin } = server
+    await server.close()
+    const error = await failure(refresh({ wellKnown: `${origin}/.well-known/openid-configuration`, httpOptions }))
+    expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ECONN') })
+    agent.destroy()
+    server = await startOAuthServer()
   })
 
   it('goes through a `fetch` of the app', async () => {

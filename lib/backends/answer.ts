@@ -1,22 +1,25 @@
 import { isRefreshError, RefreshError } from '../errors'
 import { isRecord } from '../record'
 
-/** A provider's answer, its body read and parsed if it was JSON or a form. */
-export interface ProviderAnswer {
+/** An answer whose body has been read, and parsed if it was JSON. */
+export interface JSONAnswer {
   status: number
   ok: boolean
-  /** `undefined` where the body was empty, or neither. */
+  /** The parsed body; `undefined` where it was empty or no JSON. */
   json: unknown
   contentType: string | undefined
   retryAfter: string | null
+  /** The `Set-Cookie` headers, one an entry. */
+  setCookie: string[]
 }
 
 /**
- * Sends one request and reads the answer.
+ * Sends one request and reads the answer. The message of what it throws can be shown to anyone.
  *
+ * @param whom who is asked, for the message
  * @throws {RefreshError} `unavailable` where no answer came, or what `send` itself throws of this kind
  */
-export async function askProvider(send: () => Promise<Response>): Promise<ProviderAnswer> {
+export async function ask(whom: string, send: () => Promise<Response>): Promise<JSONAnswer> {
   try {
     const response = await send()
     const contentType = response.headers.get('content-type') ?? undefined
@@ -26,10 +29,11 @@ export async function askProvider(send: () => Promise<Response>): Promise<Provid
       json: parse(await response.text(), contentType),
       contentType,
       retryAfter: response.headers.get('retry-after'),
+      setCookie: response.headers.getSetCookie(),
     }
   } catch (cause) {
     if (isRefreshError(cause)) throw cause
-    throw new RefreshError('unavailable', `The provider can't be reached${reasonOf(cause)}.`, { cause })
+    throw new RefreshError('unavailable', `The ${whom} can't be reached${reasonOf(cause)}.`, { cause })
   }
 }
 

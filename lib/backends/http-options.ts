@@ -1,0 +1,42 @@
+import { request as requestHTTP, type RequestOptions } from 'node:http'
+import { request as requestHTTPS } from 'node:https'
+import { buffer } from 'node:stream/consumers'
+import { isRecord, type UnknownRecord } from '../record'
+
+/** What openid-client hands to Node's own client, and `fetch` has no word for. */
+const CONNECTION = ['agent', 'ca', 'cert', 'crl', 'key', 'lookup', 'passphrase', 'pfx']
+const WITHOUT_BODY = [204, 205, 304]
+
+/**
+ * A `fetch` for the `httpOptions` of a provider, which next-auth hands to openid-client: certificates and agents take Node's
+ * own client. They are taken as they stand: next-auth merges what makes them work out of them.
+ */
+export function fetchWith(provider: object): typeof fetch {
+  const connection = connectionOf(provider)
+  if (Object.keys(connection).length === 0) return (url, init) => fetch(url, init)
+  return async (input, init = {}) => {
+    const request = new Request(input, init)
+    const { method, headers, signal } = request
+    const body = Buffer.from(await request.arrayBuffer())
+    const url = new URL(request.url)
+    const sent: RequestOptions = { ...connection, method, signal, headers: { ...Object.fromEntries(headers), 'content-length': body.length } }
+    return new Promise((resolve, reject) => {
+      const outgoing = (url.protocol === 'https:' ? requestHTTPS : requestHTTP)(url, sent, (incoming) => {
+        buffer(incoming).then((content) => {
+          const status = incoming.statusCode ?? 502
+          const received = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]))
+          resolve(new Response(WITHOUT_BODY.includes(status) ? null : content, { status, headers: received }))
+        }, reject)
+      })
+      outgoing.on('error', (error) => reject(new TypeError('fetch failed', { cause: error })))
+      outgoing.end(body)
+    })
+  }
+}
+
+function connectionOf(provider: object): UnknownRecord {
+  const { httpOptions, options }: UnknownRecord = { ...provider }
+  const own = isRecord(options) ? options['httpOptions'] : undefined
+  const stated: UnknownRecord = { ...(isRecord(httpOptions) ? httpOptions : {}), ...(isRecord(own) ? own : {}) }
+  return Object.fromEntries(Object.entries(stated).filter(([name, value]) => CONNECTION.includes(name) && value !== undefined))
+}
