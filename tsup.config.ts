@@ -28,4 +28,8 @@ export default defineConfig({
   noExternal: ['oauth4webapi', 'httpxy'],
   // Both formats import this one as it is; it says why.
   onSuccess: () => copyFile('lib/server/load-axios.cjs', 'dist/load-axios.cjs'),
+  // Constants with names are for those who read the sources; bundlers don't all put their values in place.
+  esbuildOptions(options) {
+    options.minifySyntax = true
+  },
 })

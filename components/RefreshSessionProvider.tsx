@@ -1,15 +1,11 @@
 import type { Session } from 'next-auth'
-import { SessionContext, SessionProvider, useSession, type SessionProviderProps } from 'next-auth/react'
-import { createElement, useCallback, useMemo, useState, type Context, type ReactElement, type ReactNode } from 'react'
-import { useGone } from '../hooks/useGone'
-import { newerSession } from '../lib/session'
-import { RefreshTokenHandler } from './RefreshTokenHandler'
-
-type PageSession = Session | null | undefined
+import { SessionContext, SessionProvider, type SessionProviderProps } from 'next-auth/react'
+import { createElement, useState, type Context, type ReactElement } from 'react'
+import { useKeptSession, type KeptSessionOptions } from '../hooks/useKeptSession'
 
 export interface RefreshSessionProviderProps extends Omit<SessionProviderProps, 'refetchInterval' | 'session'> {
   /** The session that the server rendered the page with, if it did. One newer than the one in hand is taken up. */
-  session?: PageSession
+  session?: Session | null | undefined
   /** Told the seconds until the next poll each time it is planned; 0 where there is none. */
   onSchedule?: (seconds: number) => void
 }
@@ -20,50 +16,14 @@ export interface RefreshSessionProviderProps extends Omit<SessionProviderProps, 
  * costs a request where its token is due, and else none.
  */
 export function RefreshSessionProvider(props: RefreshSessionProviderProps): ReactElement {
-  const { children, session, onSchedule, ...rest } = props
-  const [interval, setInterval] = useState(0)
-  const schedule = useCallback(
-    (seconds: number) => {
-      setInterval(seconds)
-      onSchedule?.(seconds)
-    },
-    [onSchedule],
-  )
-
-  return (
-    <SessionProvider
-      refetchOnWindowFocus={false}
-      {...rest}
-      {...(session !== undefined && { session })}
-      refetchInterval={interval}
-    >
-      <SessionGuard fromPage={session}>
-        {children}
-        <RefreshTokenHandler setInterval={schedule} {...(rest.basePath && { basePath: rest.basePath })} />
-      </SessionGuard>
-    </SessionProvider>
-  )
+  const [refetchInterval, setInterval] = useState(0)
+  const theirs = { refetchOnWindowFocus: false, ...props, refetchInterval } as SessionProviderProps
+  return createElement(SessionProvider, theirs, createElement(SessionGuard, { ...props, setInterval }))
 }
 
 /** Stands between next-auth's session, which any failed request makes `null`, and those who use it. */
-function SessionGuard({ fromPage, children }: { fromPage: PageSession; children: ReactNode }): ReactElement {
-  const theirs = useSession()
-  const [held, setHeld] = useState<Session | null>(null)
-  const [seenFromPage, setSeenFromPage] = useState(fromPage)
-  const isGone = useGone(theirs.data, held !== null)
-
-  let session = newerSession(held, theirs.data)
-  if (fromPage !== seenFromPage) {
-    setSeenFromPage(fromPage)
-    session = newerSession(session, fromPage)
-  }
-  if (isGone) session = null
-  if (session !== held) setHeld(session)
-
-  const value = useMemo(() => {
-    if (!session) return theirs
-    return { ...theirs, data: session, status: theirs.status === 'loading' ? theirs.status : 'authenticated' }
-  }, [theirs, session])
+function SessionGuard(props: RefreshSessionProviderProps & KeptSessionOptions): ReactElement {
+  const value = useKeptSession(props)
   // Exported as possibly undefined for server components, where no provider can be either.
-  return createElement((SessionContext as Context<unknown>).Provider, { value }, children)
+  return createElement((SessionContext as Context<unknown>).Provider, { value }, props.children)
 }

@@ -12,5 +12,6 @@ export interface RequireAuthProps extends UseAuthOptions {
 
 /** Shows its children to the signed-in, and leads others to the login page unless `redirect` is off. See `useAuth`. */
 export function RequireAuth({ children, fallback = null, ...options }: RequireAuthProps): ReactElement {
-  return <>{useAuth({ redirect: true, ...options }) ? children : fallback}</>
+  // Any node will do; the types of older versions of React and TypeScript don't know yet.
+  return (useAuth({ redirect: true, ...options }) ? children : fallback) as ReactElement
 }

@@ -1,10 +1,9 @@
+import type { Session } from 'next-auth'
 import { useSession } from 'next-auth/react'
-import { isRecord } from '../lib/record'
-import { isOver } from '../lib/session'
+import { isOver, type RefreshedSession } from '../lib/session'
 
 /** The current access token, without a request; `null` where nobody is signed in or the browser doesn't see it. */
 export function useAccessToken(): string | null {
-  const { data: session } = useSession()
-  const token = isRecord(session) && !isOver(session) ? session['accessToken'] : undefined
-  return typeof token === 'string' ? token : null
+  const session: (Session & RefreshedSession) | null = useSession().data
+  return (!isOver(session) && session?.accessToken) || null
 }

@@ -1,11 +1,12 @@
 import { signOut, useSession } from 'next-auth/react'
 import { useRouter } from 'next/router'
-import { useEffect, useRef, useState } from 'react'
-import { endSession, forgetEndings } from '../lib/client/ending'
+import { useEffect } from 'react'
+import { endSession, forgetEnding } from '../lib/client/ending'
+import { inquire } from '../lib/client/inquiry'
 import { hasRole } from '../lib/roles'
 import { isOver } from '../lib/session'
 import { isAt, loginURL, wayBackOf } from '../lib/way-back'
-import { useGone } from './useGone'
+import { useGone, type Search } from './useGone'
 
 export interface UseAuthOptions {
   /**
@@ -41,52 +42,36 @@ export interface UseAuthOptions {
  */
 export function useAuth(options: boolean | UseAuthOptions = false): boolean {
   const given: UseAuthOptions = typeof options === 'boolean' ? { redirect: options } : options
-  const { redirect = false, loginPath = '/login', homePath = '/', roles, onForbidden } = given
+  const { redirect, loginPath = '/login', homePath = '/', roles, onForbidden } = given
   const { data: session } = useSession()
   const router = useRouter()
   // Before a page is ready, the router doesn't know its query yet.
-  const address = redirect && router.isReady !== false ? router.asPath : undefined
-  const isOnLogin = address !== undefined && isAt(address, loginPath)
+  const address = (redirect && router.isReady !== false && router.asPath) || ''
+  const isOnLogin = isAt(address, loginPath)
 
-  const isEnded = useEnded(session)
-  const isGone = useGone(session, address !== undefined && !isOnLogin)
-  const isAlive = Boolean(session) && !isOver(session)
+  const isDead = isOver(session)
+  const isLost = useGone(isDead ? end : session === null && address && !isOnLogin && inquire)
+  const isAlive = Boolean(session) && !isDead
   const isAllowed = isAlive && hasRole(session, roles)
   const isForbidden = isAlive && !isAllowed
 
-  // New objects on each rendering or navigation, which are no reasons for another redirect.
-  const latest = useRef({ router, onForbidden })
+  // New objects and functions on each rendering or navigation are no reasons for another redirect.
+  /* eslint-disable react-hooks/exhaustive-deps */
   useEffect(() => {
-    latest.current = { router, onForbidden }
-  })
+    if (!isDead) forgetEnding()
+    if (!address) return
+    const { basePath = '' } = router
+    const { origin } = location
+    if (isOnLogin && isAlive) void router.replace(wayBackOf(address, origin, basePath) ?? homePath)
+    if (!isOnLogin && isLost) void router.replace(loginURL(loginPath, basePath + address, origin))
+  }, [address, isOnLogin, isAlive, isDead, isLost, loginPath, homePath])
   useEffect(() => {
-    if (address === undefined) return
-    const { router } = latest.current
-    if (isOnLogin && isAlive) void router.replace(wayBackOf(address, window.location.origin) ?? homePath)
-    if (!isOnLogin && (isGone || isEnded)) void router.replace(loginURL(loginPath, address))
-  }, [address, isOnLogin, isAlive, isGone, isEnded, loginPath, homePath])
-  useEffect(() => {
-    if (isForbidden) latest.current.onForbidden?.()
+    if (isForbidden) onForbidden?.()
   }, [isForbidden])
+  /* eslint-enable react-hooks/exhaustive-deps */
 
   return isAllowed
 }
 
-/** Ends a session that is over; `true` once that has been tried. */
-function useEnded(session: object | null | undefined): boolean {
-  const [isEnded, setIsEnded] = useState(false)
-  const isSessionOver = isOver(session)
-
-  useEffect(() => {
-    if (!session) return
-    if (!isSessionOver) return forgetEndings()
-    let isCurrent = true
-    void endSession(session, () => signOut({ redirect: false })).then(() => isCurrent && setIsEnded(true))
-    return () => {
-      isCurrent = false
-      setIsEnded(false)
-    }
-  }, [session, isSessionOver])
-
-  return isSessionOver && isEnded
-}
+/** Ends the session that is over. */
+const end: Search = (onEnd) => endSession(() => signOut({ redirect: false }), onEnd)

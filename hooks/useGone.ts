@@ -1,22 +1,20 @@
 import { useEffect, useState } from 'react'
-import { inquire, refetchSession } from '../lib/client/inquiry'
 
-/**
- * Whether it is certain that nobody is signed in. next-auth's session is `null` after any failed request; this asks until
- * the server has said it, and wakes next-auth's client up when the session turns out to be alive.
- */
-export function useGone(session: object | null | undefined, asks: boolean): boolean {
+/** Finds out that a session is gone, and calls back then. Gives what ends the search. */
+export type Search = (onGone: () => void) => () => void
+
+/** Whether `search`, if there is one, has called back. A new one, or one for another `subject`, starts afresh. */
+export function useGone(search: Search | false | '' | null | undefined, subject?: unknown): boolean {
   const [isGone, setIsGone] = useState(false)
-  const isInDoubt = session === null && asks
 
   useEffect(() => {
-    if (!isInDoubt) return
-    const leave = inquire((answer) => (answer === 'gone' ? setIsGone(true) : refetchSession()))
+    if (!search) return
+    const leave = search(() => setIsGone(true))
     return () => {
       leave()
       setIsGone(false)
     }
-  }, [isInDoubt])
+  }, [search, subject])
 
-  return isInDoubt && isGone
+  return Boolean(search) && isGone
 }

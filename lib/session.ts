@@ -1,5 +1,4 @@
-import { isRecord, type UnknownRecord } from './record'
-import { tokenLife, type PollSchedule } from './token-lifetime'
+import { defaultWindow, type PollSchedule } from './token-lifetime'
 
 /** `session.error` when, and only when, the session is over. */
 export const SESSION_OVER = 'RefreshAccessTokenError'
@@ -32,51 +31,38 @@ export interface SessionTokenRefresh {
 
 /** Whether the session is over, and not merely in trouble. */
 export function isOver(session: unknown): boolean {
-  return isRecord(session) && session['error'] === SESSION_OVER
+  return (session as RefreshedSession | null | undefined)?.error === SESSION_OVER
 }
 
 /** The name of a session and its place in the order of answers, as far as it states them. */
-export function orderOf(session: object): { name: unknown; generation: number; serverTime: number } {
-  const stated: UnknownRecord = isRecord(session) && isRecord(session['tokenRefresh']) ? session['tokenRefresh'] : {}
-  const { session: name, generation, serverTime } = stated
-  return {
-    name,
-    generation: isInstant(generation) ? generation : 0,
-    serverTime: isInstant(serverTime) ? serverTime : 0,
-  }
+export function orderOf(session: RefreshedSession): { name: unknown; generation: number; serverTime: number } {
+  const { session: name, generation = 0, serverTime = 0 } = session.tokenRefresh ?? {}
+  return { name, generation, serverTime }
 }
 
 /**
- * The newer of two answers, the one in hand and another. Generations order the answers of one session, whatever the clocks
- * of the servers say; a new sign-in begins anew, and there the server's clock decides.
+ * The newer of two answers, either of which may be missing; the second where nothing tells. Generations order the answers
+ * of one session, whatever the clocks of the servers say; a new sign-in begins anew, and there the server's clock decides.
  */
-export function newerSession<S extends object>(held: S | null, other: S | null | undefined): S | null {
-  if (!other || !held) return other ?? held
-  const [old, young] = [orderOf(held), orderOf(other)]
-  const isSame = old.name !== undefined && old.name === young.name
-  if (isSame && old.generation !== young.generation) return young.generation > old.generation ? other : held
-  return young.serverTime >= old.serverTime ? other : held
+export function newerSession<S extends object>(
+  one: (S & RefreshedSession) | null | undefined,
+  other: (S & RefreshedSession) | null | undefined,
+): S | null | undefined {
+  const [old, young] = [one?.tokenRefresh, other?.tokenRefresh]
+  if (!one || !other || !old || !young) return other ?? one
+  const lead = (old.session === young.session && young.generation - old.generation) || young.serverTime - old.serverTime
+  return lead < 0 ? one : other
 }
 
 /**
  * The schedule that a session states, or `undefined` where it has nothing to poll for. A session without the server's
- * clock and window (a server without this library) is planned by this browser's clock, as if its token were new.
+ * clock and window (an app that leaves them out) is planned by this browser's clock, as if its token were new.
  *
  * @param now this browser's clock in epoch milliseconds
  */
-export function scheduleOf(session: unknown, now: number): PollSchedule | undefined {
-  if (!isRecord(session) || isOver(session)) return undefined
-  const expiresAt = session['accessTokenExpiry']
-  if (!isInstant(expiresAt)) return undefined
-  const stated = session['tokenRefresh']
-  if (!isRecord(stated) || !isInstant(stated['opensAt']) || !isInstant(stated['serverTime'])) {
-    const life = expiresAt > now ? tokenLife(now, expiresAt) : { opensAt: expiresAt, expiresAt }
-    return { ...life, serverTime: now }
-  }
-  const { opensAt, serverTime, retryAt } = stated
-  return { opensAt, expiresAt, serverTime, ...(isInstant(retryAt) && { retryAt }) }
-}
-
-function isInstant(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
+export function scheduleOf(session: RefreshedSession, now: number): PollSchedule | undefined {
+  const { accessTokenExpiry: expiresAt, tokenRefresh } = session
+  if (!expiresAt || isOver(session)) return undefined
+  const opensAt = expiresAt - defaultWindow(Math.max(expiresAt - now, 0) / 1000) * 1000
+  return { opensAt, expiresAt, serverTime: now, retryAt: 0, ...tokenRefresh }
 }

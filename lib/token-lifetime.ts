@@ -14,8 +14,8 @@ export interface TokenLife {
 export interface PollSchedule extends TokenLife {
   /** The server's clock at the moment the session was made. */
   serverTime: number
-  /** Not before this instant will the server try again. */
-  retryAt?: number | undefined
+  /** Not before this instant will the server try again; 0 where nothing is put off. */
+  retryAt: number
 }
 
 /** No token is taken to live shorter, so that a clock which disagrees with the backend's can't make a loop. */
@@ -26,20 +26,20 @@ const MAX_WINDOW_S = 3_600
 const MIN_FRESH_SHARE = 0.1
 
 const MIN_INTERVAL_S = 1
-/** Browsers and Node hold a timer's delay in a signed 32-bit integer: longer ones fire at once. */
-const MAX_INTERVAL_S = Math.floor((2 ** 31 - 1) / 1000)
+/** Browsers and Node hold a timer's delay in a signed 32-bit integer of milliseconds: longer ones fire at once. */
+const MAX_INTERVAL_S = 2_147_483
 /** Polls land between these shares of the window: late enough for coarse timers, early enough for a second try. */
 const EARLIEST_POLL = 0.05
 const LATEST_POLL = 0.35
 /** Browsers wake a hidden tab once a minute: a poll planned this long before the expiry is still in time there. */
 const LATEST_WAKING_MS = 60_000
-/** Polls are spread over this share at least, also where that leaves no room for a late waking. */
-const LEAST_SPREAD = 0.1
+/** Where a late waking leaves no more room than this share to spread them, it is out of reach. */
+const LEAST_LATEST_POLL = 0.15
 /** Longest pause between polls for a token that is overdue, unless the server asks for a longer one. */
 const MAX_OVERDUE_S = 60
 
-/** A quarter of the lifetime, at most 1 h; at least 60 s where the lifetime allows it, never more than half of it. */
-function defaultWindow(lifetime: number): number {
+/** A quarter of the lifetime, at most 1 h; at least 60 s where the lifetime allows it, never more than half of it. In seconds. */
+export function defaultWindow(lifetime: number): number {
   return Math.min(Math.max(Math.min(lifetime / 4, MAX_WINDOW_S), MIN_WINDOW_S), lifetime / 2)
 }
 
@@ -71,20 +71,16 @@ export function phaseOf(life: TokenLife, now: number): Phase {
  */
 export function refetchInterval(schedule: PollSchedule, elapsed: number, spread: number): number {
   const { opensAt, expiresAt, serverTime, retryAt } = schedule
-  const now = serverTime + Math.max(elapsed, 0)
-  const pollAt = opensAt + pollOffset(expiresAt - opensAt, spread)
-  const lateBy = (now - pollAt) / 1000
-  const asked = retryAt === undefined ? 0 : (retryAt - now) / 1000 + spread
-  const overdue = asked > 0 ? 0 : Math.min(lateBy / 2, MAX_OVERDUE_S)
-  const seconds = Math.max(lateBy < 0 ? -lateBy : overdue, asked)
-  if (Number.isNaN(seconds)) return 0
-  return Math.min(Math.max(seconds, MIN_INTERVAL_S), MAX_INTERVAL_S)
+  const now = serverTime + elapsed
+  const untilPoll = (opensAt + pollOffset(expiresAt - opensAt, spread) - now) / 1000
+  const untilRetry = (retryAt - now) / 1000 + spread
+  const pause = untilRetry > 0 ? untilRetry : Math.min(-untilPoll / 2, MAX_OVERDUE_S)
+  return Math.min(Math.max(untilPoll, pause, MIN_INTERVAL_S), MAX_INTERVAL_S) || 0
 }
 
 /** Milliseconds from the window's opening to the poll. */
 function pollOffset(window: number, spread: number): number {
-  const earliest = window * EARLIEST_POLL
-  const inTime = Math.max(window - LATEST_WAKING_MS, earliest + window * LEAST_SPREAD)
-  const latest = window > LATEST_WAKING_MS ? Math.min(window * LATEST_POLL, inTime) : window * LATEST_POLL
-  return earliest + (latest - earliest) * spread
+  const inTime = 1 - LATEST_WAKING_MS / window
+  const latest = inTime > LEAST_LATEST_POLL ? Math.min(inTime, LATEST_POLL) : LATEST_POLL
+  return window * (EARLIEST_POLL + (latest - EARLIEST_POLL) * spread)
 }

@@ -1,42 +1,50 @@
 /** The query parameter that next-auth, too, carries the way back in. */
 const WAY_BACK = 'callbackUrl'
-/** Stands for the origin while paths are taken apart. */
-const HERE = 'http://here.invalid'
 
-/** The login page's address with the way back to `path`. */
-export function loginURL(loginPath: string, path: string): string {
-  const url = new URL(loginPath, HERE)
-  if (!isAt(path, loginPath)) url.searchParams.set(WAY_BACK, path)
-  return pathOf(url)
+/** The login page's address with the way back to `path`, which, like next-auth's own, begins with the app's base path. */
+export function loginURL(loginPath: string, path: string, origin: string): string {
+  const url = new URL(loginPath, origin)
+  url.searchParams.set(WAY_BACK, path)
+  return url.href.replace(origin, '')
 }
 
 /**
- * Where the address of the login page says to go back to: a path of this origin, or `undefined`. Whoever sends a link to
- * the login page chooses this value, so nothing that leads elsewhere is followed.
+ * Where the address of the login page says to go back to, without the app's base path; `undefined` where it says nothing,
+ * or leads elsewhere than to a page of this origin: whoever sends a link to the login page chooses this value.
  */
-export function wayBackOf(address: string, origin: string): string | undefined {
-  const wanted = parse(address, HERE)?.searchParams.get(WAY_BACK)
-  const path = wanted ? pathAt(wanted, origin) : undefined
-  return path === undefined || isAt(path, address) ? undefined : path
+export function wayBackOf(address: string, origin: string, basePath: string): string | undefined {
+  const wanted = parse(address, origin)?.searchParams.get(WAY_BACK)
+  const path = pathAt(wanted || address, origin, basePath)
+  return path && !isAt(path, address) ? path : undefined
 }
 
-/** The path, query and hash of an address at this origin, relative or whole; `undefined` for all that leads elsewhere. */
-export function pathAt(address: string, origin: string): string | undefined {
-  const url = parse(address, origin)
-  // The origin of a `blob:` URL is that of the page that made it, so the scheme has to be looked at, too.
-  return url?.origin === origin && /^https?:$/.test(url.protocol) ? pathOf(url) : undefined
+/**
+ * The path, query and hash of an address at this origin, relative or whole, without the base path if it begins with that;
+ * `undefined` for all that leads elsewhere.
+ */
+export function pathAt(address: string, origin: string, basePath = ''): string | undefined {
+  const href = parse(address, origin)?.href
+  // The origin of a `blob:` URL is that of the page that made it: only the address itself tells.
+  if (!href?.startsWith(`${origin}/`)) return undefined
+  const path = href.slice(origin.length)
+  const isBelow = `${pathIn(path)}/`.startsWith(`${basePath}/`)
+  // Routers take a path with two leading slashes for another host's address.
+  return path.slice(isBelow ? basePath.length : 0).replace(/^\/*/, '/')
 }
 
 /** Whether an address is that of `path`, whatever its query and hash. */
 export function isAt(address: string, path: string): boolean {
-  return parse(address, HERE)?.pathname === parse(path, HERE)?.pathname
+  return pathIn(address) === pathIn(path)
+}
+
+function pathIn(address: string): string {
+  return address.replace(/[?#].*/s, '')
 }
 
 function parse(address: string, base: string): URL | undefined {
-  return URL.canParse(address, base) ? new URL(address, base) : undefined
-}
-
-function pathOf({ pathname, search, hash }: URL): string {
-  // Routers take a path with two leading slashes for another host's address.
-  return pathname.replace(/^\/{2,}/, '/') + search + hash
+  try {
+    return new URL(address, base)
+  } catch {
+    return undefined
+  }
 }

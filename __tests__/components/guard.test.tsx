@@ -171,6 +171,8 @@ describe('RequireAuth', () => {
 
 it('lets one tab take the turn, and the others poll later', async () => {
   jest.spyOn(Math, 'random').mockReturnValue(0.5)
+  const server = startSessionServer()
+  const name = () => server.session().tokenRefresh!.session
   const plan = () => {
     const setInterval = jest.fn()
     const view = render(
@@ -182,14 +184,19 @@ it('lets one tab take the turn, and the others poll later', async () => {
     view.unmount()
     return seconds
   }
-  const server = startSessionServer()
   const first = plan()
   expect(plan()).toBe(first)
-  // Another tab of this browser took it.
-  const [key, value] = Object.entries({ ...localStorage }).find(([name]) => name.startsWith('next-auth-refresh')) as [string, string]
-  localStorage.setItem(key, `${value}-of-another-tab`)
+
+  // Another tab of this browser comes first to the next session.
+  const stored: [string, string][] = Object.entries({ ...localStorage })
+  const [key, turn] = stored.find(([, value]) => value.includes(name()))!
+  const before = name()
+  server.signIn()
+  localStorage.setItem(key, turn.replace(before, name()))
   expect(plan()).toBeGreaterThan(first)
+
   // Private modes may have no storage at all.
+  server.signIn()
   jest.spyOn(Storage.prototype, 'getItem').mockImplementation(() => {
     throw new Error('no storage')
   })

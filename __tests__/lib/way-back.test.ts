@@ -5,7 +5,7 @@ const ORIGIN = 'https://me.com'
 
 /** The way back that the login page finds in its address when somebody put this into it. */
 function wayBack(wanted: string, origin = ORIGIN): string | undefined {
-  return wayBackOf(`/login?callbackUrl=${encodeURIComponent(wanted)}`, origin)
+  return wayBackOf(`/login?callbackUrl=${encodeURIComponent(wanted)}`, origin, '')
 }
 
 describe('a way back', () => {
@@ -22,7 +22,6 @@ describe('a way back', () => {
     ['an absolute address of this origin', 'https://me.com/orders?page=2#row-7', '/orders?page=2#row-7'],
     ['the same with its port', 'https://me.com:443/orders', '/orders'],
     ['the same in capitals', 'HTTPS://ME.COM/orders', '/orders'],
-    ['the same with credentials, which are dropped', 'https://evil.example@me.com/orders', '/orders'],
     ['encoded slashes, which stay encoded', '/%2F%2Fevil.example', '/%2F%2Fevil.example'],
     ['an encoded backslash, which stays encoded', '/%5Cevil.example', '/%5Cevil.example'],
     ['nothing but a hash, which is the home page', '#news', '/#news'],
@@ -51,6 +50,7 @@ describe('a way back', () => {
     ['a site that starts like this one', 'https://me.com.evil.example/orders'],
     ['a site that ends like this one', 'https://evilme.com/orders'],
     ['a subdomain', 'https://www.me.com/orders'],
+    ['this site with credentials', 'https://evil.example@me.com/orders'],
     ['this site as a user name', 'https://me.com@evil.example/orders'],
     ['a lookalike letter', 'https://mе.com/orders'],
     ['javascript', 'javascript:alert(1)'],
@@ -76,7 +76,7 @@ describe('a way back', () => {
     ['itself by a detour', '/a/../login'],
     ['itself, relative', 'login'],
   ])('is not followed from the login page to %s', (_, wanted) => {
-    expect(wayBackOf(`/login?callbackUrl=${encodeURIComponent(wanted)}`, ORIGIN)).toBeUndefined()
+    expect(wayBackOf(`/login?callbackUrl=${encodeURIComponent(wanted)}`, ORIGIN, '')).toBeUndefined()
   })
 
   it.each([
@@ -87,19 +87,53 @@ describe('a way back', () => {
   })
 
   it('is none where the address has none', () => {
-    expect(wayBackOf('/login', ORIGIN)).toBeUndefined()
-    expect(wayBackOf('/login?from=/dashboard#callbackUrl=/a', ORIGIN)).toBeUndefined()
+    expect(wayBackOf('/login', ORIGIN, '')).toBeUndefined()
+    expect(wayBackOf('/login?from=/dashboard#callbackUrl=/a', ORIGIN, '')).toBeUndefined()
   })
 
   it('is not the home page where the address holds an empty one', () => {
     // Relative to the origin, nothing is the home page; which one that is, only the page knows.
-    expect(wayBackOf('/login?callbackUrl=', ORIGIN)).toBeUndefined()
+    expect(wayBackOf('/login?callbackUrl=', ORIGIN, '')).toBeUndefined()
   })
 
   it('loses the slashes that a router would take for another host', () => {
     expect(wayBack('https://me.com//evil.example/a?b#c')).toBe('/evil.example/a?b#c')
     expect(wayBack('https://me.com/\\evil.example')).toBe('/evil.example')
     expect(wayBack('/.//evil.example')).toBe('/evil.example')
+  })
+})
+
+describe('a way back in an app with a base path', () => {
+  const below = (wanted: string) => wayBackOf(`/login?callbackUrl=${encodeURIComponent(wanted)}`, ORIGIN, '/app')
+
+  it.each([
+    ['a path', '/app/orders?page=2#row-7', '/orders?page=2#row-7'],
+    ['an absolute address', 'https://me.com/app/orders', '/orders'],
+    ['its home page', '/app', '/'],
+    ['its home page with a slash', '/app/', '/'],
+    ['its home page with query and hash', '/app?a=/b#c', '/?a=/b#c'],
+    ['a page that is called like the base path', '/app/app', '/app'],
+    ['a path that somebody wrote without it', '/orders', '/orders'],
+    ['a path that only starts like it', '/apples', '/apples'],
+  ])('is told without it, as routers want it: %s', (_, wanted, path) => {
+    expect(below(wanted)).toBe(path)
+  })
+
+  it.each([
+    ['itself', '/app/login'],
+    ['itself, absolute', 'https://me.com/app/login?callbackUrl=%2Fapp'],
+    ['another site', 'https://evil.example/app/orders'],
+  ])('is not followed from the login page to %s', (_, wanted) => {
+    expect(below(wanted)).toBeUndefined()
+  })
+
+  it('is no other site behind it', () => {
+    expect(below('/app//evil.example')).toBe('/evil.example')
+    expect(below('https://me.com/app/\\evil.example')).toBe('/evil.example')
+  })
+
+  it('is where the user came from', () => {
+    expect(wayBackOf(loginURL('/login', '/app/orders?page=2#row', ORIGIN), ORIGIN, '/app')).toBe('/orders?page=2#row')
   })
 })
 
@@ -111,15 +145,14 @@ describe('the address of the login page', () => {
     ['/login?theme=dark', '/dashboard', '/login?theme=dark&callbackUrl=%2Fdashboard'],
     ['/login#form', '/dashboard', '/login?callbackUrl=%2Fdashboard#form'],
     ['/en/sign-in', '/dashboard', '/en/sign-in?callbackUrl=%2Fdashboard'],
-    ['/login', '/login', '/login'],
-    ['/login', '/login?callbackUrl=%2Fa', '/login'],
+    ['https://sign-in.example/', '/dashboard', 'https://sign-in.example/?callbackUrl=%2Fdashboard'],
   ])('%s, coming from %s', (loginPath, path, address) => {
-    expect(loginURL(loginPath, path)).toBe(address)
+    expect(loginURL(loginPath, path, ORIGIN)).toBe(address)
   })
 
   it('leads back to where the user was, with query and hash', () => {
     const path = '/orders?page=2&q=a%26b&callbackUrl=/x#row=7&callbackUrl=/y'
-    expect(wayBackOf(loginURL('/login', path), ORIGIN)).toBe(path)
+    expect(wayBackOf(loginURL('/login', path, ORIGIN), ORIGIN, '')).toBe(path)
   })
 })
 
@@ -147,10 +180,11 @@ describe('properties of the way back', () => {
   )
   const hostile = fc.oneof(fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')), fc.string({ unit: 'binary' }))
 
-  it('is nothing, or a path of this origin with one leading slash', () => {
+  it.each(['', '/app'])('is nothing, or a path of this origin with one leading slash, under the base path "%s"', (base) => {
     fc.assert(
-      fc.property(hostile, (wanted) => {
-        const path = wayBackOf(`/login?${new URLSearchParams({ callbackUrl: wanted })}`, ORIGIN)
+      fc.property(hostile, (tail) => {
+        const wanted = tail.length % 2 ? tail : base + tail
+        const path = wayBackOf(`/login?${new URLSearchParams({ callbackUrl: wanted })}`, ORIGIN, base)
         if (path === undefined) return
         expect(path).toMatch(/^\/(?![/\\])/)
         expect(new URL(path, ORIGIN).origin).toBe(ORIGIN)
@@ -165,7 +199,7 @@ describe('properties of the way back', () => {
       fc.property(fc.webPath({ size: 'small' }), fc.webQueryParameters(), fc.webFragments(), (path, query, hash) => {
         const from = new URL(`/in${path}?${query}#${hash}`, ORIGIN)
         const asPath = from.pathname + from.search + from.hash
-        expect(wayBackOf(loginURL('/login', asPath), ORIGIN)).toBe(asPath)
+        expect(wayBackOf(loginURL('/login', asPath, ORIGIN), ORIGIN, '')).toBe(asPath)
       }),
       { numRuns: 1_000 },
     )
@@ -174,7 +208,7 @@ describe('properties of the way back', () => {
   it('is looked for in any address without a crash', () => {
     fc.assert(
       fc.property(hostile, (address) => {
-        const path = wayBackOf(`/${address}`, ORIGIN)
+        const path = wayBackOf(`/${address}`, ORIGIN, '')
         if (path !== undefined) expect(new URL(path, ORIGIN).origin).toBe(ORIGIN)
       }),
       { numRuns: 5_000 },

@@ -7,24 +7,15 @@ export interface Arrival {
   wall: number
 }
 
-/** Milliseconds since this session was first seen on this page, by a clock that runs evenly. */
-export function elapsedSince(session: object): number {
-  return performance.now() - arrivalOf(session).steady
-}
-
-/**
- * The same, but counting sleep as well. A wall clock that was set ahead looks like sleep and costs one request; one that
- * was set back costs nothing.
- */
-export function elapsedWithSleep(session: object): number {
-  return Math.max(elapsedSince(session), Date.now() - arrivalOf(session).wall)
-}
-
-/** When this session was first seen on this page. */
+/** When this session was first seen on this page: milliseconds by two clocks. */
 export function arrivalOf(session: object): Arrival {
-  const known = page.arrivals.get(session)
-  if (known) return known
-  const arrival = { steady: performance.now(), wall: Date.now() }
+  const arrival = page.arrivals.get(session) ?? { steady: performance.now(), wall: Date.now() }
   page.arrivals.set(session, arrival)
   return arrival
+}
+
+/** Milliseconds since then, sleep included. A wall clock that was set ahead looks like sleep; one set back costs nothing. */
+export function elapsedWithSleep(session: object): number {
+  const { steady, wall } = arrivalOf(session)
+  return Math.max(performance.now() - steady, Date.now() - wall)
 }

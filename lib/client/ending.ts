@@ -1,41 +1,34 @@
-import { isRecord } from '../record'
-import { askForSession, forgetGone, refetchSession } from './inquiry'
+import { isOver } from '../session'
+import { askForSession, refetchSession } from './inquiry'
 
 /** Held for the time of one sign-out, so that of several tabs one posts and the others find it done. */
 const LOCK = 'next-auth-refresh.sign-out'
 
-const endings = new Map<string, Promise<void>>()
+let ending: Promise<void> | undefined
 
-/** Signs out of a session that is over, once in this tab. Settles when that has been tried; never rejects. */
-export function endSession(session: object, signOut: () => Promise<unknown>): Promise<void> {
-  const name = nameOf(session)
-  const underWay = endings.get(name)
-  if (underWay) return underWay
+/** Signs out of a session that is over, once in this tab, and calls back when that was tried. */
+export function endSession(signOut: () => Promise<unknown>, onEnd: () => void): () => void {
+  let isAwaited = true
   // Where it can't be done now, the session stays over, and so useless, all the same.
-  const ending = alone(() => signOutUnlessDone(signOut)).catch(() => {})
-  endings.set(name, ending)
-  return ending
+  ending ??= signOutOnce(signOut).catch(() => {})
+  void ending.then(() => isAwaited && onEnd())
+  return () => {
+    isAwaited = false
+  }
 }
 
-/** To be called when a live session is seen: also one without a name can be ended again. */
-export function forgetEndings(): void {
-  endings.delete('')
-  forgetGone()
+/** To be called when no session is over: the next one that is can be ended, too. */
+export function forgetEnding(): void {
+  ending = undefined
 }
 
-async function signOutUnlessDone(signOut: () => Promise<unknown>): Promise<void> {
-  if ((await askForSession()) === 'gone') refetchSession()
-  else await signOut()
-}
-
-async function alone(run: () => Promise<void>): Promise<void> {
+async function signOutOnce(signOut: () => Promise<unknown>): Promise<void> {
+  async function run(): Promise<void> {
+    const session = await askForSession()
+    // Another tab was faster, or somebody has signed in there meanwhile.
+    if (session && !isOver(session)) refetchSession()
+    else await signOut()
+  }
   // Not there on insecure origins; then each tab posts for itself.
-  const locks = navigator.locks as LockManager | undefined
-  await (locks ? locks.request(LOCK, run) : run())
-}
-
-function nameOf(session: object): string {
-  const stated = isRecord(session) ? session['tokenRefresh'] : undefined
-  const name = isRecord(stated) ? stated['session'] : undefined
-  return typeof name === 'string' ? name : ''
+  await ((navigator.locks as LockManager | undefined)?.request(LOCK, run) ?? run())
 }

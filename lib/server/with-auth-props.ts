@@ -100,11 +100,14 @@ export function withAuthProps<Q extends ParsedUrlQuery, D extends PreviewData>(
   }
 }
 
+/** Stands for the origin while paths are taken apart. */
+const HERE = 'http://here.invalid'
+
 /** Next adds the base path by itself, but not the locale. */
 function toLogin(loginPath: string, context: GetServerSidePropsContext): { redirect: Redirect } {
   const { resolvedUrl, locale, defaultLocale } = context
   const prefix = locale === undefined || locale === defaultLocale ? '' : `/${locale}`
-  return { redirect: { destination: loginURL(prefix + loginPath, prefix + resolvedUrl), permanent: false } }
+  return { redirect: { destination: loginURL(prefix + loginPath, prefix + resolvedUrl, HERE), permanent: false } }
 }
 
 /** Whether the browser only asks for a page's data, to show it without a reload. */
