@@ -10,6 +10,17 @@ export function backendURL(): string {
   return process.env.API_BASE_URL || `http://127.0.0.1:${process.env.PORT || 3000}/api/backend`
 }
 
+/** Where a page finds that backend. */
+export interface BrowserBackend {
+  baseURL: string
+  isEmbedded: boolean
+}
+
+/** For requests from the browser: one that `API_BASE_URL` names has to allow them (CORS). */
+export function browserBackend(): BrowserBackend {
+  return { baseURL: process.env.API_BASE_URL || '/api/backend', isEmbedded: isEmbedded() }
+}
+
 const EMBEDDED = Symbol.for('next-auth-refresh.demo.backend')
 
 /** The backend inside this app: access tokens of one minute, refresh tokens that can be spent once. */

@@ -21,4 +21,16 @@ export const RECIPES: readonly Recipe[] = [
     says: 'createBackendProxy adds the token on the server, so that pages ask the backend without ever holding one.',
     source: 'pages/api/proxy/[...path].ts',
   },
+  {
+    href: '/recipes/swr',
+    name: 'SWR through axios',
+    says: 'useAuthSWR polls an API route each second, through every renewal, and caches by user.',
+    source: 'pages/recipes/swr.tsx',
+  },
+  {
+    href: '/recipes/client-axios',
+    name: 'axios in the browser',
+    says: 'createAuthAxios sends with the token from memory, and answers a 401 with one renewal and one replay.',
+    source: 'pages/recipes/client-axios.tsx',
+  },
 ]

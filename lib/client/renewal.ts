@@ -1,4 +1,4 @@
-import { successorOf, type Bearer } from './bearer'
+import { currentBearer, successorOf, type Bearer } from './bearer'
 import { page } from './current-session'
 import { refetchSession } from './inquiry'
 import { requestRenewal, requestSession } from './session-request'
@@ -61,8 +61,9 @@ async function ask(reason: Reason, bearer: Bearer, basePath: string): Promise<Ou
   const outcome = outcomeOf(answer, bearer)
   if (answer && outcome === 'same user') adoptSession(answer)
   if (!successorOf(bearer)) pause(reason, bearer)
+  const isUnchanged = outcome === 'same user' && currentBearer()?.accessToken === bearer.accessToken
   // next-auth's own client has to see it as well, and what it sees all others do.
-  if (outcome !== 'silence' && (outcome !== 'same user' || successorOf(bearer))) refetchSession()
+  if (outcome !== 'silence' && !isUnchanged) refetchSession()
   return outcome
 }
 

@@ -1,5 +1,6 @@
 import { isRecord } from '../record'
 import { newerSession, orderOf } from '../session'
+import { arrivalOf } from './arrival'
 import { page } from './current-session'
 
 interface Told {
@@ -16,14 +17,19 @@ const told: Told = ((globalThis as { [KEY]?: Told })[KEY] ??= { listeners: new S
 
 /** Calls back whenever another session may be the current one. Returns what ends that. */
 export function onSession(listener: () => void): () => void {
-  page.onTold ??= noteTold
+  watch()
   told.listeners.add(listener)
   return () => void told.listeners.delete(listener)
+}
+
+function watch(): void {
+  page.onTold ??= noteTold
 }
 
 function noteTold(): void {
   if (page.session === told.last) return
   told.last = page.session
+  if (page.session) arrivalOf(page.session)
   // Of a session without a name nobody can say which answer is the newer one, so the last word holds.
   if (!page.session || orderOf(page.session).name === undefined) told.adopted = undefined
   told.listeners.forEach((listen) => listen())
@@ -31,6 +37,7 @@ function noteTold(): void {
 
 /** The session of whoever uses this page: `null` where nobody does, `undefined` where that is not known yet. */
 export function currentSession(): object | null | undefined {
+  watch()
   const { session } = page
   if (!session || !told.adopted || userOf(session) !== userOf(told.adopted)) return session
   return newerSession(session, told.adopted)
@@ -41,6 +48,7 @@ export function adoptSession(answer: object): void {
   const session = currentSession()
   if (!session || userOf(session) !== userOf(answer) || newerSession(session, answer) !== answer) return
   told.adopted = answer
+  arrivalOf(answer)
   told.listeners.forEach((listen) => listen())
 }
 

@@ -1,0 +1,84 @@
+import type { GetServerSideProps, InferGetServerSidePropsType } from 'next'
+import Head from 'next/head'
+import { createAuthAxios } from 'next-auth-refresh/axios'
+import { useAuth } from 'next-auth-refresh/react'
+import { useState, type ReactElement } from 'react'
+import { browserBackend, type BrowserBackend } from '../../demo/backend'
+import { useLiveToken } from '../../demo/LiveToken'
+
+const AT_ONCE = 20
+
+export const getServerSideProps: GetServerSideProps<BrowserBackend> = async () => ({ props: browserBackend() })
+
+export default function ClientAxiosRecipe(props: InferGetServerSidePropsType<typeof getServerSideProps>): ReactElement {
+  const { baseURL, isEmbedded } = props
+  const [api] = useState(() => createAuthAxios({ baseURL }))
+  const isAuthenticated = useAuth(true)
+  const token = useLiveToken()
+  const [isBusy, setIsBusy] = useState(false)
+  const [results, setResults] = useState<{ answered: number; failed: number }>()
+  const [isRefused, setIsRefused] = useState(false)
+
+  async function sendAll() {
+    setIsBusy(true)
+    const all = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => api.get('users/me')))
+    const answered = all.filter(({ status }) => status === 'fulfilled').length
+    setResults({ answered, failed: AT_ONCE - answered })
+    setIsRefused(false)
+    setIsBusy(false)
+  }
+
+  async function refuse() {
+    setIsBusy(true)
+    // The browser's cookie says whose token it is.
+    await fetch('/api/recipes/refuse', { method: 'POST' }).then(({ ok }) => setIsRefused(ok), () => {})
+    setIsBusy(false)
+  }
+
+  return (
+    <>
+      <Head>
+        <title>axios in the browser · next-auth-refresh</title>
+      </Head>
+      <header>
+        <h1>axios in the browser</h1>
+        <p className="lead">
+          Requests straight to the backend, with the token from memory. A refused token is renewed once, and each request
+          is sent once more.
+        </p>
+      </header>
+      <section className="panel" aria-labelledby="requests" aria-busy={!isAuthenticated || isBusy}>
+        <h2 id="requests">Twenty requests at once</h2>
+        <dl className="figures">
+          <div>
+            <dt>Answered</dt>
+            <dd data-testid="answered">{results ? results.answered : '–'}</dd>
+          </div>
+          <div>
+            <dt>Failed</dt>
+            <dd data-testid="failed">{results ? results.failed : '–'}</dd>
+          </div>
+          <div>
+            <dt>Renewals</dt>
+            <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
+          </div>
+        </dl>
+        <div className="actions">
+          <button type="button" className="button primary" onClick={() => void sendAll()} disabled={!isAuthenticated || isBusy}>
+            Send {AT_ONCE} requests
+          </button>
+          {isEmbedded && (
+            <button type="button" className="button" onClick={() => void refuse()} disabled={!isAuthenticated || isBusy}>
+              Have this token refused
+            </button>
+          )}
+        </div>
+        <p className="aside" role="status">
+          {isRefused
+            ? 'The backend answers 401 to this token now. Send the requests.'
+            : 'A token is renewed before its time at most once in five seconds.'}
+        </p>
+      </section>
+    </>
+  )
+}
