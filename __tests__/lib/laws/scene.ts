@@ -87,6 +87,24 @@ export async function heldSecrets(browser: HttpBrowser): Promise<string[]> {
   return [accessToken, refreshToken].filter((token) => typeof token === 'string')
 }
 
+export interface SentRequest {
+  url: string
+  /** Its headers and its body. */
+  text: string
+}
+
+/** What is sent from now on until the test ends, by the library and by the test's own browsers. */
+export function recordRequests(): SentRequest[] {
+  const sent: SentRequest[] = []
+  const send = globalThis.fetch
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const request = new Request(input, init)
+    sent.push({ url: request.url, text: `${JSON.stringify([...request.headers])} ${await request.text()}` })
+    return send(input, init)
+  })
+  return sent
+}
+
 function loggerInto(written: string[]) {
   const write = (...args: unknown[]) => void written.push(args.map(inWords).join(' '))
   // next-auth's own debugging writes the tokens that an OAuth sign-in brings.

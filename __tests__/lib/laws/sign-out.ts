@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BackendKind } from '../../support/backend-kind'
-import { DUE, heldToken, sessionCookies, useScene } from './scene'
+import { DUE, heldToken, recordRequests, sessionCookies, useScene } from './scene'
 
 /** Law 9: sign-out wins. */
 export function signOutWins(kind: BackendKind): void {
@@ -10,9 +10,14 @@ export function signOutWins(kind: BackendKind): void {
     const { browser, clock, server, events } = scene
     const old = new Map(browser.cookies)
     clock.pass(DUE)
-    await browser.session({ losesCookies: true })
+    await browser.session()
+    const { refreshToken } = await heldToken(browser)
+    for (const [name, value] of old) browser.cookies.set(name, value)
+
+    const sent = recordRequests()
     await browser.signOut()
     expect(server.backend.counters.logouts).toBe(1)
+    expect(sent.filter(({ text }) => text.includes(String(refreshToken)))).toHaveLength(1)
     expect(events.map(({ type }) => type)).toContain('signed-out')
     // Nothing is left to refresh with, and nobody tries.
     clock.pass(DUE)

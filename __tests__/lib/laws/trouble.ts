@@ -1,3 +1,4 @@
+import { memoryCoordinator } from '../../../lib'
 import type { BackendKind } from '../../support/backend-kind'
 import { DUE, EXPIRED, heldToken, LATER, useScene } from './scene'
 
@@ -64,6 +65,17 @@ export function troubleCostsNobodyTheirSession(kind: BackendKind): void {
       const given = await server.authOptions.callbacks?.jwt?.({ token, user: undefined as never, account: null })
       expect(given).toMatchObject({ accessToken: token.accessToken, refreshToken: token.refreshToken })
       expect(given).not.toHaveProperty('error')
+    })
+
+    it('never throws, and keeps the session, while nobody can make a refresh happen once', async () => {
+      const away = () => Promise.reject(new Error('away'))
+      await scene.start({ refresh: { coordinator: { ...memoryCoordinator(), once: away } } })
+      const { browser, clock } = scene
+      clock.pass(EXPIRED)
+      const session = await browser.session()
+      expect(session['user']).toBeDefined()
+      expect(session['error']).toBeUndefined()
+      expect(await browser.session()).toMatchObject({ user: session['user'] })
     })
   })
 
