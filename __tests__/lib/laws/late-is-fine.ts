@@ -1,5 +1,5 @@
 import type { BackendKind } from '../../support/backend-kind'
-import { DUE, heldToken, useScene } from './scene'
+import { createGate, DUE, heldToken, useScene } from './scene'
 
 /** Law 2: the cookie from before a rotation gets the successor. */
 export function lateIsFine(kind: BackendKind): void {
@@ -39,31 +39,20 @@ export function lateIsFine(kind: BackendKind): void {
 
 /** Law 3: an older token set never replaces a newer one. */
 export function newerWins(kind: BackendKind): void {
-  let gate: Promise<void> | undefined
-  const scene = useScene(kind, {
-    auth: {
-      callbacks: {
-        async session({ session }) {
-          await gate
-          return session
-        },
-      },
-    },
-  })
+  const gate = createGate()
+  const scene = useScene(kind, { auth: { callbacks: { session: gate.session } } })
 
   it('brings no older token back with a response that was held up', async () => {
     const { browser, clock } = scene
-    let open = () => {}
-    gate = new Promise((resolve) => (open = resolve))
-    const held = browser.session()
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    gate = undefined
+    const held = gate.holdNext()
+    const late = browser.session()
+    await held.reached
     clock.pass(DUE)
     const renewed = await browser.session()
     expect(renewed).toMatchObject({ tokenRefresh: { generation: 1 } })
 
-    open()
-    await held
+    held.release()
+    await late
     expect((await heldToken(browser)).accessToken).toBe(renewed['accessToken'])
     expect((await browser.session())['accessToken']).toBe(renewed['accessToken'])
   })

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import type { CallbacksOptions } from 'next-auth'
 import { decode, type JWT } from 'next-auth/jwt'
 import type { RefreshEvent } from '../../../lib'
 import { SECRET, startAuthServer, type AuthServer, type AuthServerOptions } from '../../support/auth-server'
@@ -85,6 +86,36 @@ export function leaksOf(secrets: readonly string[], { events, written }: Written
 export async function heldSecrets(browser: HttpBrowser): Promise<string[]> {
   const { accessToken, refreshToken } = await heldToken(browser).catch((): JWT => ({}))
   return [accessToken, refreshToken].filter((token) => typeof token === 'string')
+}
+
+/** A session response that knows its tokens and has yet to write its cookie. */
+export interface HeldResponse {
+  /** Resolves once there is such a response. */
+  reached: Promise<void>
+  release(): void
+}
+
+/** A `session` callback that can hold up the next response. */
+export function createGate() {
+  let atGate: (() => Promise<void>) | undefined
+  const session: NonNullable<CallbacksOptions['session']> = async (params) => {
+    const wait = atGate
+    atGate = undefined
+    await wait?.()
+    return params.session
+  }
+  function holdNext(): HeldResponse {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const reached = new Promise<void>((resolve) => {
+      atGate = () => {
+        resolve()
+        return released
+      }
+    })
+    return { reached, release }
+  }
+  return { session, holdNext }
 }
 
 export interface SentRequest {

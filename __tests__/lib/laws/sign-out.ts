@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BackendKind } from '../../support/backend-kind'
-import { DUE, heldToken, recordRequests, sessionCookies, useScene } from './scene'
+import { createGate, DUE, heldToken, recordRequests, sessionCookies, useScene } from './scene'
 
 /** Law 9: sign-out wins. */
 export function signOutWins(kind: BackendKind): void {
-  const scene = useScene(kind)
+  const gate = createGate()
+  const scene = useScene(kind, { auth: { callbacks: { session: gate.session } } })
 
   it('revokes the newest token of the chain, also from an old cookie', async () => {
     const { browser, clock, server, events } = scene
@@ -26,13 +27,17 @@ export function signOutWins(kind: BackendKind): void {
     expect(server.backend.counters.refreshes).toBe(1)
   })
 
-  it('is not undone by a session response that was under way', async () => {
-    const { browser, clock, server } = scene
-    clock.pass(DUE)
-    server.backend.inject({ kind: 'slow', delay: 0.6 })
+  it.each([
+    ['with the token it had', 0],
+    ['with a new one', DUE],
+  ])('is not undone by a session response that was under way %s', async (_, seconds) => {
+    const { browser, clock } = scene
+    clock.pass(seconds)
+    const held = gate.holdNext()
     const underWay = browser.session()
-    await delay(200)
+    await held.reached
     await browser.signOut()
+    held.release()
     await underWay
     expect(sessionCookies(browser)).toEqual([])
     expect(await browser.session()).toEqual({})
