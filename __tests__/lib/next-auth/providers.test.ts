@@ -5,7 +5,7 @@ import GitHubProvider from 'next-auth/providers/github'
 import KeycloakProvider from 'next-auth/providers/keycloak'
 import { withTokenRefresh, type TokenRefreshOptions } from '../../../lib'
 import { takeClock, type Clock } from '../../support/clock'
-import { json, startOAuthServer, type OAuthServer } from '../../support/oauth-server'
+import { html, json, startOAuthServer, type OAuthServer } from '../../support/oauth-server'
 
 type JwtParams = Parameters<NonNullable<NonNullable<NextAuthOptions['callbacks']>['jwt']>>[0]
 
@@ -178,6 +178,32 @@ describe('a mistake shows when the options are made', () => {
 
   it('settings that are missing while the app is built are none', () => {
     expect(() => app([KeycloakProvider({ clientId: undefined as never, clientSecret: undefined as never })])).not.toThrow()
+  })
+})
+
+describe('whatever is wrong with a provider, its users stay signed in, and are renewed once it is mended', () => {
+  it.each([
+    ['its discovery document is a page', () => (server.discovery = html()), undefined],
+    ['its discovery document is down', () => (server.discovery = json({}, 503)), undefined],
+    ['its discovery document is gone', () => (server.discovery = json({}, 404)), /wellKnown/],
+    ['its discovery document hangs up', () => (server.discovery = (res) => res.destroy()), undefined],
+    ['its discovery document is of another issuer', () => (server.metadata = { issuer: 'https://other.example' }), /https:\/\/other\.example/],
+    ['its discovery document names no endpoint', () => (server.metadata = { token_endpoint: null }), undefined],
+    ['its answers are pages', () => (server.token = html()), undefined],
+    ['its answers are pages that want a password', () => (server.token = html(401)), undefined],
+    ['its answers refuse the client', () => (server.token = json({ error: 'invalid_client' }, 400)), /invalid_client/],
+    ['its answers hold no token', () => (server.token = json({ token: 'x' })), undefined],
+  ] as [string, () => unknown, RegExp | undefined][])('%s', async (_, spoil, loud) => {
+    const { token: sound } = server
+    const { signIn, later } = app([keycloak()], { retries: 0 })
+    const token = await signIn('keycloak', issued())
+    spoil()
+    clock.pass(61)
+    expect((await later(token))['error']).toBeUndefined()
+    expect(logged).toEqual(loud ? [expect.stringMatching(loud)] : [])
+    Object.assign(server, { discovery: undefined, metadata: {}, token: sound })
+    clock.pass(120)
+    expect(await later(token)).toMatchObject({ accessToken: 'access-2' })
   })
 })
 
