@@ -69,8 +69,24 @@ function Account(): ReactElement {
   )
 }
 
-/** Signs out and goes home. */
+/** Signs out and goes home: at the provider, too, where one has signed the user in. */
 export function SignOutButton(): ReactElement {
+  const { data: session } = useSession()
+  return session && 'endsAtProvider' in session ? <FederatedSignOutButton /> : <LocalSignOutButton />
+}
+
+/** A form and no script: the browser goes to the provider, and comes back from there. */
+function FederatedSignOutButton(): ReactElement {
+  return (
+    <form method="post" action="/api/auth/federated-sign-out">
+      <button type="submit" className="button">
+        Sign out
+      </button>
+    </form>
+  )
+}
+
+function LocalSignOutButton(): ReactElement {
   const router = useRouter()
   const [state, setState] = useState<'idle' | 'pending' | 'failed'>('idle')
 

@@ -5,6 +5,8 @@ import { ensureFreshToken, type FreshToken } from 'next-auth-refresh/server'
 import type { ReactElement } from 'react'
 import { authOptions } from '../demo/auth-options'
 import { isEmbedded } from '../demo/backend'
+import { oidcProvider } from '../demo/oidc-provider'
+import { ProviderSignIn } from '../demo/ProviderSignIn'
 import { SignInForm } from '../demo/SignInForm'
 
 interface LoginProps {
@@ -14,6 +16,8 @@ interface LoginProps {
   /** What next-auth calls the failure that it was led here by. */
   error: string | null
   showsHint: boolean
+  /** Where to sign in instead of here, if the demo has an OpenID provider. */
+  provider: { id: string; name: string } | null
 }
 
 // The session comes with the page, so that the form is not seen by those who need none.
@@ -21,11 +25,13 @@ export const getServerSideProps: GetServerSideProps<LoginProps> = async ({ req, 
   const token = await ensureFreshToken(req, res, authOptions)
   const error = typeof query.error === 'string' ? query.error : null
   const isOnTheWay = 'callbackUrl' in query && !error
-  return { props: { session: token && token.session, isOnTheWay, error, showsHint: isEmbedded() } }
+  const { id, name } = oidcProvider() ?? {}
+  const provider = id && name ? { id, name } : null
+  return { props: { session: token && token.session, isOnTheWay, error, showsHint: isEmbedded(), provider } }
 }
 
 export default function Login(props: InferGetServerSidePropsType<typeof getServerSideProps>): ReactElement {
-  const { isOnTheWay, error, showsHint } = props
+  const { isOnTheWay, error, showsHint, provider } = props
   const isAuthenticated = useAuth(true)
 
   return (
@@ -41,7 +47,11 @@ export default function Login(props: InferGetServerSidePropsType<typeof getServe
         <>
           <h1>Sign in</h1>
           {isOnTheWay && <p className="lead">Then you go on to the page you asked for.</p>}
-          <SignInForm error={error} showsHint={showsHint} />
+          {provider ? (
+            <ProviderSignIn provider={provider} error={error} />
+          ) : (
+            <SignInForm error={error} showsHint={showsHint} />
+          )}
         </>
       )}
     </div>

@@ -18,6 +18,11 @@ From the environment, or an env file of Next's:
 
   PORT               where to listen; else 3000
   API_BASE_URL       the token backend; else the demo's own
+  OIDC_ISSUER        an OpenID provider to sign in at, in place of a password; 'npm run demo:oidc' brings one along
+  OIDC_CLIENT_ID     the demo's name there, with the redirect URI NEXTAUTH_URL/api/auth/callback/demo and the post-logout
+                     redirect URI NEXTAUTH_URL/api/auth/federated-sign-out
+  OIDC_CLIENT_SECRET its secret there; none for a public client
+  OIDC_NAME          what the sign-in button calls the provider
   NEXTAUTH_SECRET    what cookies are encrypted with; else a random one for this run
   NEXTAUTH_URL       where browsers reach the demo; else http://localhost:PORT`
 
@@ -134,10 +139,17 @@ async function serve() {
   const ready = answers().then(() => {
     isReady = true
     console.log(`\nReady: http://localhost:${port}`)
-    console.log(backend ? `Tokens come from ${backend}` : 'Sign in as ada@example.com with correct-horse')
+    console.log(whereToSignIn(backend))
   })
   const code = await Promise.race([ended, ready.then(() => ended)])
   process.exit(code)
+}
+
+function whereToSignIn(backend) {
+  const as = 'as ada@example.com with correct-horse'
+  const issuer = setting('OIDC_ISSUER')
+  if (issuer) return process.env.OIDC_IS_DEMO ? `Sign in at the demo provider, ${issuer}, ${as}` : `Sign in at ${issuer}`
+  return backend ? `Tokens come from ${backend}` : `Sign in ${as}`
 }
 
 async function answers() {

@@ -6,8 +6,8 @@ body { display: grid; min-height: 100vh; min-height: 100dvh; align-content: cent
 .narrow > .lead { margin-top: 0.75rem; font-size: 1.0625rem; }
 .provider { display: flex; align-items: center; gap: 0.625rem; margin-bottom: 2rem; color: var(--soft); font-weight: 550; }
 .provider svg { width: 1.25rem; height: 1.25rem; }
-.form { gap: 1rem; }
-.form.after-fields { gap: 1.25rem; }
+.choice { display: grid; gap: 0.75rem; }
+.choice .button { min-height: 2.75rem; }
 `
 
 const KEY = `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.75" aria-hidden="true">
@@ -40,7 +40,7 @@ export function loginPage({ client, hint, email = '', isWrong }) {
     title: 'Sign in',
     main: `<h1>Sign in</h1>
     <p class="lead">to go on to ${escape(client)}.</p>
-    <form class="form after-fields" method="post">
+    <form class="form" method="post">
       <div class="field">
         <label for="email">E-mail</label>
         <input id="email" name="email" type="email" autocomplete="username" required value="${escape(email)}"${isWrong ? ` ${INVALID}` : ' autofocus'}>
@@ -50,8 +50,10 @@ export function loginPage({ client, hint, email = '', isWrong }) {
         <input id="password" name="password" type="password" autocomplete="current-password" required${isWrong ? ` ${INVALID} autofocus` : ''}>
       </div>
       ${isWrong ? '<p class="note" id="outcome" role="alert">The e-mail or the password is wrong.</p>' : ''}
-      <button class="button primary wide" type="submit">Sign in</button>
-      <button class="button wide" type="submit" name="cancel" value="yes" formnovalidate>Cancel</button>
+      <div class="choice">
+        <button class="button primary wide" type="submit">Sign in</button>
+        <button class="button wide" type="submit" name="cancel" value="yes" formnovalidate>Cancel</button>
+      </div>
       <p class="hint"><span>To try it: <code>${escape(hint.email)}</code> with <code>${escape(hint.password)}</code></span></p>
     </form>`,
   })
@@ -66,7 +68,7 @@ export function consentPage({ client, email }) {
     main: `<h1>Allow access?</h1>
     <p class="lead">${escape(client)} wants to know who you are, and to keep you signed in while you are away.
       You are ${escape(email)}.</p>
-    <form class="form" method="post">
+    <form class="form choice" method="post">
       <button class="button primary wide" type="submit">Allow</button>
       <button class="button wide" type="submit" name="cancel" value="yes">Cancel</button>
     </form>`,
@@ -81,7 +83,7 @@ export function signOutPage({ client, form }) {
     <p class="lead">${client ? `You have left ${escape(client)}.` : 'You were sent here to sign out.'} Stay signed in with
       the provider, and the next sign-in asks for no password.</p>
     ${form}
-    <div class="form">
+    <div class="form choice">
       <button class="button primary wide" type="submit" form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
       <button class="button wide" type="submit" form="op.logoutForm">Stay signed in</button>
     </div>`,
@@ -108,9 +110,13 @@ export function errorPage({ error, error_description: description }) {
   return layout({
     title: 'That did not work',
     main: `<h1>That did not work</h1>
-    <p class="lead">${escape(description ?? 'Go back and try again.')}</p>
+    <p class="lead">${escape(sentence(description ?? 'go back and try again'))}</p>
     <p class="aside"><code>${escape(error)}</code></p>`,
   })
+}
+
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function escape(text) {

@@ -1,0 +1,4 @@
+import { createFederatedSignOut } from 'next-auth-refresh/server'
+import { authOptions } from '../../../demo/auth-options'
+
+export default createFederatedSignOut({ authOptions })
