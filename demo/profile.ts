@@ -33,6 +33,18 @@ export async function fetchProfile({ accessToken, accessTokenExpiry }: FreshToke
   }
 }
 
+/** What a call through axios has brought. Never rejects either. */
+export async function answerOf(call: Promise<{ data: unknown } | null>): Promise<ProfileAnswer> {
+  try {
+    const profile = parseProfile((await call)?.data)
+    return profile ? { profile } : badAnswer('Its answer was no profile.')
+  } catch (error) {
+    const status = (error as { response?: { status?: number } }).response?.status
+    if (status === 401) return refused
+    return status === undefined ? unreachable : badAnswer(`It answered ${status}.`)
+  }
+}
+
 const refused: ProfileAnswer = {
   problem: {
     status: 401,

@@ -46,9 +46,15 @@ function guard(options: NextAuthMiddlewareOptions, middleware?: NextMiddlewareWi
       },
     },
   }
-  if (!middleware) return nextAuthMiddleware(guarded)
-  return nextAuthMiddleware((request, event) => {
-    if (isOver(request.nextauth.token)) request.nextauth.token = null
-    return middleware(request, event)
-  }, guarded)
+  return async (request, event) => {
+    let hasPassed = false
+    const answer = await nextAuthMiddleware((passing, itsEvent) => {
+      hasPassed = true
+      if (isOver(passing.nextauth.token)) passing.nextauth.token = null
+      return middleware?.(passing, itsEvent)
+    }, guarded)(request, event)
+    // Next's router would go by this answer again after a sign-in, until the page is reloaded.
+    if (answer && !hasPassed) answer.headers.set('x-middleware-cache', 'no-cache')
+    return answer
+  }
 }

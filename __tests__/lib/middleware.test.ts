@@ -119,3 +119,11 @@ it('asks no backend and writes no cookie', async () => {
   expect(response?.headers.get('set-cookie')).toBeNull()
   fetched.mockRestore()
 })
+
+it("keeps a redirect out of Next's router, which would go by it after the sign-in; answers of the app stay as they are", async () => {
+  const redirect = await withAuth()(await requestBy(), event)
+  expect(redirect?.headers.get('x-middleware-cache')).toBe('no-cache')
+  const elsewhere = await withAuth(() => Response.redirect('http://app.example/elsewhere'))(await requestBy({}), event)
+  expect(elsewhere?.headers.get('location')).toBe('http://app.example/elsewhere')
+  expect(elsewhere?.headers.get('x-middleware-cache')).toBeNull()
+})
