@@ -43,7 +43,7 @@ let shared: AxiosInstance | undefined
 export function useAuthSWR<Data = any, Error = AxiosError, SWRKey extends Key = Key>(
   key: SWRKey,
   config: AuthSWRConfig<Data, Error, SWRKey> = {},
-): SWRResponse<Data, Error, undefined> {
+): SWRResponse<Data, Error> {
   const { axios, fetcher, fallbackData, keepPreviousData = false, ...rest } = config
   const { cache, mutate, onErrorRetry } = useSWRConfig()
   const user = useCurrentUser()

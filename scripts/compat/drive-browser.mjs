@@ -28,11 +28,13 @@ export async function driveInBrowser(browser, origin, { renewals }) {
 
   let loads = 0
   page.on('load', () => (loads += 1))
+  await shown('polled', 'ada@example.com')
   const first = await page.getByTestId('token').textContent()
   await shown('renewals', String(renewals))
   const renewed = await page.getByTestId('token').textContent()
   expect(first && renewed && renewed !== first, 'has a new token after a renewal')
   expect(loads === 0, 'is renewed without a reload')
+  await shown('polled', 'ada@example.com')
 
   await page.getByRole('link', { name: 'Server-rendered' }).click()
   await at('/token')
@@ -51,6 +53,7 @@ export async function driveInBrowser(browser, origin, { renewals }) {
   expect(session === '{}', 'is signed out')
   const counters = await (await context.request.get(`${origin}/api/counters`)).json()
   expect(counters.reuses === 0 && counters.presentations === 1, 'spends each refresh token once')
+  expect(counters.profiles > 3 && counters.unauthorized === 0, 'polls the backend with a good token each time')
   expect(counters.logouts === 1, 'ends the tokens at the backend on sign-out')
   await context.close()
 }
