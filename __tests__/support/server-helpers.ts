@@ -49,9 +49,9 @@ export const SERVER_HELPERS: readonly ServerHelper[] = [
     route: (origin) => async (req, res, authOptions) => {
       const api = createServerAxios({ req, res, authOptions, baseURL: origin })
       const signedIn = await ensureFreshToken(req, res, authOptions)
-      const response = await api.get<Profile>('users/me', { validateStatus: () => true })
+      const response = await api.get<Profile>('users/me', { validateStatus: () => true }).catch(() => undefined)
       if (!signedIn) return res.status(401).json(null)
-      answer(res, response.status === 200 ? response.data : undefined)
+      answer(res, response?.status === 200 ? response.data : undefined)
     },
     replays: true,
   },

@@ -3,6 +3,7 @@ import type { AxiosInstance, AxiosStatic, CreateAxiosDefaults } from 'axios'
 import type { NextAuthOptions } from 'next-auth'
 import { authorize } from '../axios/authorize'
 import { tokenOrigins } from '../axios/origins'
+import { RefreshError } from '../errors'
 import { internalsOf } from '../next-auth/internals'
 import type { TransportOptions } from '../transport'
 import type { RequestWithCookies } from './cookies'
@@ -27,7 +28,8 @@ export interface ServerAxiosOptions extends Omit<CreateAxiosDefaults, 'transport
  * An axios instance for one request in `getServerSideProps` or an API route, whose own requests carry the user's access
  * token, refreshed first where that is due. A 401 renews the token once for all of them, and is tried once more unless
  * the body was a stream. The token goes to the configured origins alone, redirects included; requests that bring an
- * `Authorization` of their own, and those of the signed-out, go without it.
+ * `Authorization` of their own, and those of the signed-out, go without it. While an expired token can't be renewed,
+ * requests reject with a `RefreshError` and are not sent.
  *
  * @throws {TypeError} for options that `withTokenRefresh` has not made, and where neither `baseURL` nor `origins` says
  * where the token may go
@@ -39,7 +41,12 @@ export function createServerAxios(options: ServerAxiosOptions): AxiosInstance {
   const axios = loadAxios() as AxiosStatic
   const instance = axios.create(config)
   const source = {
-    current: async () => (await ensureFreshToken(req, res, authOptions))?.accessToken,
+    async current() {
+      const fresh = await ensureFreshToken(req, res, authOptions)
+      if (!fresh || Date.now() < fresh.accessTokenExpiry) return fresh?.accessToken
+      // Its 401 would look like a signed-out user's.
+      throw new RefreshError('unavailable', 'The access token has expired, and could not be renewed yet.')
+    },
     insteadOf: async (rejected: string) => (await renewRejectedToken(req, res, authOptions, rejected))?.accessToken,
   }
   authorize(instance, axios, source, {

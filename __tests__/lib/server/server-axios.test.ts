@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { inspect } from 'node:util'
 import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios'
+import { isRefreshError } from '../../../lib'
 import { createServerAxios, ensureFreshToken, type ServerAxiosOptions } from '../../../lib/server'
 import { startAuthServer, type AuthServer } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
@@ -105,6 +106,19 @@ describe('the token', () => {
     await request((instance) => instance.get('public'))
     expect(api.requests[0]?.headers.authorization).toBeUndefined()
   })
+})
+
+it('sends no dead token in an outage: requests fail with an error of their own, and then go on', async () => {
+  const mend = server.backend.inject({ kind: 'unavailable', times: Infinity })
+  clock.pass(70)
+  const failed = await request((instance) => instance.get('orders')).catch((error: unknown) => error)
+  expect(isRefreshError(failed)).toBe(true)
+  expect(failed).toMatchObject({ code: 'unavailable' })
+  expect(api.requests).toHaveLength(0)
+  mend()
+  clock.pass(60)
+  await request((instance) => instance.get('orders'))
+  expect(api.requests.map(tokenOf)).toEqual([await current()])
 })
 
 describe('another origin', () => {
