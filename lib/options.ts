@@ -91,7 +91,7 @@ export interface TokenRefreshOptions {
 
 /** The options as the rest of the library takes them: checked, and with their defaults. */
 export type ResolvedOptions = Required<
-  Pick<TokenRefreshOptions, 'timeout' | 'retries' | 'coordinator' | 'exposeAccessToken' | 'keepIdToken'>
+  Pick<TokenRefreshOptions, 'allowInsecure' | 'timeout' | 'retries' | 'coordinator' | 'exposeAccessToken' | 'keepIdToken'>
 > &
   ProviderBackends & {
   window: RefreshWindow | undefined
@@ -146,6 +146,7 @@ export function resolveOptions(options: TokenRefreshOptions = {}, providers: rea
   }
   return {
     ...backendsOf(providers, options),
+    allowInsecure: options.allowInsecure ?? [],
     window: options.window,
     timeout: options.timeout ?? 10,
     retries: options.retries ?? 2,

@@ -28,6 +28,7 @@ describe('the options of withTokenRefresh', () => {
       refresh: expect.any(Function),
       revoke: expect.any(Function),
       adviceOn: expect.any(Function),
+      allowInsecure: [],
       window: undefined,
       timeout: 10,
       retries: 2,

@@ -35,16 +35,11 @@ export interface FederatedSignOutOptions {
    * @default the provider's `end_session_endpoint` with `id_token_hint` or `client_id`, `post_logout_redirect_uri` and `state`
    */
   endSessionURL?: (endSession: EndSession) => URL | string | undefined
-  /**
-   * Whether endpoints without TLS are fine in production, too. Those on this machine always are.
-   * @default false
-   */
-  allowInsecure?: boolean
 }
 
 /** Seconds that a sign-out waits for the provider's discovery document, besides what revocation takes. */
 const PATIENCE_S = 3
-const NAMES = ['authOptions', 'postLogoutPath', 'path', 'endSessionURL', 'allowInsecure']
+const NAMES = ['authOptions', 'postLogoutPath', 'path', 'endSessionURL']
 
 /**
  * An API route that signs out here and at the provider (OpenID Connect RP-Initiated Logout 1.0): `POST` ends the session
@@ -59,9 +54,9 @@ const NAMES = ['authOptions', 'postLogoutPath', 'path', 'endSessionURL', 'allowI
  */
 export function createFederatedSignOut(options: FederatedSignOutOptions): (req: NextApiRequest, res: NextApiResponse) => Promise<void> {
   requireOptions(options)
-  const { authOptions, postLogoutPath = '/', path, allowInsecure = false, endSessionURL: addressOf = endSessionURL } = options
+  const { authOptions, postLogoutPath = '/', path, endSessionURL: addressOf = endSessionURL } = options
   const log = createLog(authOptions.logger)
-  const { refresher } = internalsOf(authOptions, 'createFederatedSignOut')
+  const { refresher, options: { allowInsecure } } = internalsOf(authOptions, 'createFederatedSignOut')
 
   /** Signs out here, and resolves with the tokens that the session had. Its renewals may have got further than its cookie. */
   async function signOutHere(req: NextApiRequest, res: NextApiResponse, csrfToken: string): Promise<HeldTokens | undefined> {
@@ -83,7 +78,7 @@ export function createFederatedSignOut(options: FederatedSignOutOptions): (req: 
   async function addressAtProvider({ provider, tokenSet }: HeldTokens, returnTo: string, state: string): Promise<URL | undefined> {
     const { idToken } = tokenSet
     try {
-      const found = await withTimeLimit(PATIENCE_S, () => endSessionAt(provider, authOptions, allowInsecure))
+      const found = await withTimeLimit(PATIENCE_S, () => endSessionAt(provider, authOptions, allowInsecure.includes(provider)))
       if (!found) return undefined
       const address = addressOf({ ...found, provider, idToken, returnTo, state })
       return address === undefined ? undefined : new URL(address)
@@ -154,7 +149,7 @@ function requireOptions(options: FederatedSignOutOptions): void {
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
   if (unknown !== undefined) throw wrong(`unknown option \`${unknown}\`; there are ${NAMES.join(', ')}`)
   internalsOf(options.authOptions, 'createFederatedSignOut')
-  const { endSessionURL: address, allowInsecure } = options
+  const { endSessionURL: address } = options
   for (const name of ['postLogoutPath', 'path'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && (typeof value !== 'string' || pathAt(value, HERE) !== value)) {
@@ -162,7 +157,6 @@ function requireOptions(options: FederatedSignOutOptions): void {
     }
   }
   if (address !== undefined && typeof address !== 'function') throw wrong('`endSessionURL` must be a function')
-  if (allowInsecure !== undefined && typeof allowInsecure !== 'boolean') throw wrong('`allowInsecure` must be true or false')
 }
 
 function wrong(what: string): TypeError {

@@ -266,7 +266,6 @@ describe('the options', () => {
     ['postLogoutPath', { postLogoutPath: 'bye' }],
     ['path', { path: 'https://evil.example/' }],
     ['endSessionURL', { endSessionURL: 'https://idp.example/logout' }],
-    ['allowInsecure', { allowInsecure: 'yes' }],
     ['postLogoutRedirectUri', { postLogoutRedirectUri: '/' }],
   ])('are refused with the name of what is wrong: %s, %j', (name, wrong) => {
     const create = () => createFederatedSignOut({ authOptions, ...wrong } as FederatedSignOutOptions)
