@@ -206,6 +206,7 @@ describe('the cache', () => {
     expect(textOf(cache)).toContain('/me for token-0')
     await leave()
     expect(textOf(cache)).not.toContain('token-0')
+    expect([...cache.keys()]).toEqual(['mine'])
     expect(cache.get('mine')).toEqual({ data: 'of no user' })
   })
 

@@ -59,7 +59,7 @@ export default function ClientAxiosRecipe(props: InferGetServerSidePropsType<typ
             <dd data-testid="failed">{results ? results.failed : '–'}</dd>
           </div>
           <div>
-            <dt>Renewals</dt>
+            <dt>Renewals since sign-in</dt>
             <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
           </div>
         </dl>

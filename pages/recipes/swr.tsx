@@ -44,7 +44,7 @@ export default function SwrRecipe(): ReactElement {
               <dd data-testid="failed">{polls.failed}</dd>
             </div>
             <div>
-              <dt>Renewals</dt>
+              <dt>Renewals since sign-in</dt>
               <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
             </div>
           </dl>

@@ -95,6 +95,15 @@ describe('a request', () => {
     expect(server.requests).toEqual([])
   })
 
+  it('carries no token that an app keeps in a session that is over', async () => {
+    const server = startSessionServer()
+    server.is.over = true
+    open(server, { ...server.session(), accessToken: 'dead' })
+    const api = fakeApi(() => 401)
+    expect(await settled(createAuthAxios({ adapter: api.adapter }).get('/a'))).toEqual([401])
+    expect(api.tokens()).toEqual([undefined])
+  })
+
   it('goes without a token where the browser sees none, also late', async () => {
     const server = startSessionServer()
     const { accessToken: _, ...hidden } = server.session()
@@ -311,6 +320,25 @@ describe('a 401', () => {
     expect(screen.getByText('token-1')).toBeTruthy()
   })
 
+  it('waits for the renewal that is under way already', async () => {
+    const server = startSessionServer()
+    openHeldBack(server)
+    await pass(JUST_BEFORE_EXPIRY)
+    const { fetch } = globalThis
+    const slow = { go: () => {} }
+    const gone = new Promise<void>((resolve) => (slow.go = resolve))
+    globalThis.fetch = ((...args) => gone.then(() => fetch(...args)))
+    const api = fakeApi(refusing('token-0'))
+    const request = await begun(createAuthAxios({ adapter: api.adapter }).get('/a'))
+    await pass(4_000)
+    expect(api.tokens()).toEqual(['token-0'])
+    slow.go()
+    await settled()
+    expect(await request.ends).toEqual([200])
+    expect(api.tokens()).toEqual(['token-0', 'token-1'])
+    expect(server.updates()).toEqual([])
+  })
+
   it('that comes late is replayed with the token that has come since', async () => {
     const server = startSessionServer()
     await openFor5s(server)
@@ -434,6 +462,19 @@ describe('a config that is used again', () => {
     await pass(LIFETIME * 1000)
     expect(await settled(client.request(((await failing) as AxiosError).config!))).toEqual([200])
     expect(api.tokens()).toEqual(['token-0', 'token-1'])
+  })
+})
+
+describe('a config that another client uses again', () => {
+  it('goes by the origins of that one', async () => {
+    open(startSessionServer())
+    const api = fakeApi(() => 500)
+    const first = createAuthAxios({ adapter: api.adapter })
+    const failing = first.get('/a').catch((error: AxiosError) => error)
+    await settled()
+    const other = createAuthAxios({ origins: ['https://api.example.com'] })
+    await settled(other.request(((await failing) as AxiosError).config!))
+    expect(api.tokens()).toEqual(['token-0', undefined])
   })
 })
 
