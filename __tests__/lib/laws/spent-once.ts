@@ -80,6 +80,19 @@ export function spentOnce(kind: BackendKind): void {
     expect(cookies.filter((cookie) => cookie.includes('session-token'))).toHaveLength(2)
   })
 
+  it('renews once for 20 tabs that the backend has answered 401 before the token’s time', async () => {
+    const { browser, clock, server } = scene
+    const before = await browser.session()
+    clock.pass(6)
+    const { csrfToken } = (await browser.request('/api/auth/csrf')).json as { csrfToken: string }
+    const json = { csrfToken, data: { tokenRefresh: { renew: 0 } } }
+    const answers = await times(20, () => browser.request('/api/auth/session', { method: 'POST', json }))
+    const tokens = new Set(answers.map((answer) => (answer.json as { accessToken: string }).accessToken))
+    expect(tokens.size).toBe(1)
+    expect(tokens).not.toContain(before['accessToken'])
+    expect(server.backend.counters).toMatchObject({ refreshes: 1, renewed: 1, reuses: 0 })
+  })
+
   it('presents each refresh token of a long session once', async () => {
     const { browser, clock, server } = scene
     for (let generation = 1; generation <= 5; generation += 1) {
