@@ -14,8 +14,8 @@ export interface HostileRequest {
 /** In front of the paths, which take `GET /users/me` and `/files/**` alone. */
 const AT = '/api/proxy'
 const form = (body: string) => ({ headers: [`Content-Length: ${body.length}`], body })
-const chunked = (body: string) => `${body.length.toString(16)}\n${body}\n0\n\n`
-const SMUGGLED = 'GET /v1/admin HTTP/1.1\nHost: x\n\n'
+const chunked = (body: string) => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+const SMUGGLED = 'GET /v1/admin HTTP/1.1\r\nHost: x\r\n\r\n'
 
 const path = (name: string, target: string): HostileRequest => ({ name, line: `${AT}${target}` })
 const harmlessPath = (name: string, target: string): HostileRequest => ({ ...path(name, target), isHarmless: true })
@@ -161,8 +161,8 @@ export const HOSTILE_REQUESTS: readonly HostileRequest[] = [...PATHS, ...HEADERS
 export function expectPlain({ url, headers }: SeenRequest, { host, token }: { host: string; token: string }): void {
   expect(url).toMatch(/^\/v1\/files(\/(?!\.+(\/|\?|$))[^/?#;\\]+)+(\?|$)/)
   expect(headers).toMatchObject({ host, authorization: `Bearer ${token}` })
-  expect(headers).not.toHaveProperty('cookie')
-  expect(JSON.stringify(headers)).not.toMatch(/forged|Upgrade/i)
+  expect(Object.keys(headers).filter((name) => /cookie|expect|^te$|trailer|upgrade/.test(name))).toEqual([])
+  expect(JSON.stringify(headers)).not.toContain('forged')
 }
 
 /** The bytes of a hostile request, with the session's cookie: it comes from the user's own browser. */

@@ -56,7 +56,9 @@ export function createForward(settings: BackendProxySettings, authOptions: NextA
     if (token.accessTokenExpiry <= Date.now()) return NO_VALID_TOKEN
     const leaving = new AbortController()
     if (res.closed) leaving.abort()
-    res.once('close', () => leaving.abort())
+    res.once('close', () => {
+      if (!res.writableFinished) leaving.abort()
+    })
 
     const body = await bodyOf(req, replayLimit)
     const sending = { req, asked, body, signal: leaving.signal }
