@@ -26,10 +26,15 @@ export default defineConfig({
   external: [/^node:/, /\.cjs$/],
   // ESM alone, so the CommonJS build can't require it on Node 20.
   noExternal: ['oauth4webapi', 'httpxy'],
-  // Both formats import this one as it is; it says why.
-  onSuccess: () => copyFile('lib/server/load-axios.cjs', 'dist/load-axios.cjs'),
   // Constants with names are for those who read the sources; bundlers don't all put their values in place.
   esbuildOptions(options) {
     options.minifySyntax = true
+  },
+  async onSuccess() {
+    // Both formats import this one as it is; it says why.
+    await copyFile('lib/server/load-axios.cjs', 'dist/load-axios.cjs')
+    // What is bundled is published with its license.
+    await copyFile('node_modules/httpxy/LICENSE', 'dist/httpxy.LICENSE')
+    await copyFile('node_modules/oauth4webapi/LICENSE.md', 'dist/oauth4webapi.LICENSE')
   },
 })

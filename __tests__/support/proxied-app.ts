@@ -10,6 +10,8 @@ export interface ProxiedApp {
   /** A server that nothing may ever reach. */
   elsewhere: RecordingBackend
   warnings: string[]
+  /** What the route rejected with. */
+  failures: unknown[]
   /** Signed in. */
   browser: HttpBrowser
   close(): Promise<void>
@@ -29,7 +31,8 @@ export async function startProxiedApp({ proxy, base = '', ...auth }: ProxiedAppO
   const server = await startAuthServer({ ...auth, auth: { logger, ...auth.auth } })
   const { authOptions } = server
   const route = createBackendProxy({ target: `${backend.origin}${base}`, authOptions, allow: ['/**'], ...proxy })
-  server.catchAlls['/api/proxy'] = route
+  const failures: unknown[] = []
+  server.catchAlls['/api/proxy'] = (req, res) => route(req, res).catch((error: unknown) => failures.push(error))
   const browser = server.browser()
   await browser.signIn()
   return {
@@ -37,6 +40,7 @@ export async function startProxiedApp({ proxy, base = '', ...auth }: ProxiedAppO
     backend,
     elsewhere,
     warnings,
+    failures,
     browser,
     async close() {
       await Promise.all([server.close(), backend.close(), elsewhere.close()])

@@ -32,7 +32,7 @@ export async function passBack(
   try {
     await passing
   } catch {
-    res.destroy()
+    // Both are cut by now.
   } finally {
     clearTimeout(silence)
   }

@@ -11,11 +11,22 @@ const SIZE = 50 * 2 ** 20
 /** More than sockets hold in front of a proxy and behind it; what a proxy without backpressure holds is all of it. */
 const IN_TRANSIT = SIZE / 2
 
+/** Waits a second for the backend. */
+let hasty: ProxiedApp
+/** Waits for as long as it does by default, for what may take a busy machine a while. */
+let patient: ProxiedApp
 let app: ProxiedApp
 beforeAll(async () => {
-  app = await startProxiedApp({ proxy: { timeout: 1 } })
+  hasty = await startProxiedApp({ proxy: { timeout: 1 } })
+  patient = await startProxiedApp()
 })
-afterAll(() => app.close())
+beforeEach(() => {
+  app = hasty
+})
+afterAll(async () => {
+  await hasty.close()
+  await patient.close()
+})
 
 const open = (options = {}) => openRequest(app.browser, `${app.server.origin}/api/proxy/files/a`, options)
 const sha256 = async (source: AsyncIterable<Buffer> | Iterable<Buffer>) => {
@@ -38,6 +49,7 @@ function nextExchange(begin: (req: IncomingMessage, res: ServerResponse) => void
 
 describe('bodies', () => {
   it('passes 50 MB up as they come, whole', async () => {
+    app = patient
     const hashed = new Promise((resolve) => {
       app.backend.answer = async (req, res) => {
         resolve(sha256(req as AsyncIterable<Buffer>))
@@ -52,6 +64,7 @@ describe('bodies', () => {
   }, 30_000)
 
   it('passes 50 MB of unknown length down as they come, whole', async () => {
+    app = patient
     app.backend.answer = (_, res) => pipeline(Readable.from(bytes(SIZE)), res)
     const { request, response } = open()
     request.end()
@@ -59,12 +72,13 @@ describe('bodies', () => {
   }, 30_000)
 
   it('holds the client back while the backend does not read', async () => {
+    app = patient
     const exchange = nextExchange()
     const { request } = open({ method: 'POST' })
     let sent = 0
     for (const chunk of bytes(SIZE)) {
       sent += chunk.length
-      const wants = request.write(chunk) || (await Promise.race([once(request, 'drain'), delay(400, false)]))
+      const wants = request.write(chunk) || (await Promise.race([once(request, 'drain'), delay(700, false)]))
       if (!wants) break
     }
     expect(sent).toBeLessThan(IN_TRANSIT)
@@ -90,8 +104,11 @@ describe('bodies', () => {
     expect(await sha256(waiting as AsyncIterable<Buffer>)).toBe(await expected)
   }, 30_000)
 
-  it('waits for a client that sends slowly', async () => {
-    app.backend.answer = (req, res) => pipeline(req, res)
+  it.each([
+    ['at once', (req: IncomingMessage, res: ServerResponse) => pipeline(req, res)],
+    ['at its end', async (req: IncomingMessage, res: ServerResponse) => res.end(await text(req))],
+  ])('waits for a client that sends slowly to a backend that answers %s', async (_, answer) => {
+    app.backend.answer = answer
     const { request, response } = open({ method: 'POST' })
     request.write('slow')
     await delay(1_400)
@@ -129,6 +146,7 @@ describe('event streams', () => {
   })
 
   it('keeps 260 of them open, and still passes others on', async () => {
+    app = patient
     const streams: ServerResponse[] = []
     app.backend.answer = (req, res) => {
       if (req.headers.accept !== 'text/event-stream') return res.end('well')
@@ -166,7 +184,7 @@ describe('ends', () => {
   })
 
   it.each([100, 1_000_000])('breaks off when the client leaves in the middle of a body of %d bytes', async (length) => {
-    const seen = app.backend.seen.length
+    const [seen, warnings] = [app.backend.seen.length, app.warnings.length]
     let wasWhole: boolean | undefined
     app.backend.answer = (req) => {
       req.resume().on('end', () => (wasWhole = true))
@@ -179,6 +197,8 @@ describe('ends', () => {
     await delay(200)
     // A short body is not sent before it is there.
     expect([app.backend.seen.length - seen, wasWhole]).toEqual(length === 100 ? [0, undefined] : [1, false])
+    // Nor is it anyone's failure.
+    expect([app.warnings.length - warnings, app.failures]).toEqual([0, []])
   })
 
   it('breaks off when the backend breaks off in the middle of an answer', async () => {
