@@ -14,8 +14,11 @@ export interface JSONRequest {
 export type SendJSON = (path: string, request: JSONRequest) => Promise<JSONAnswer>
 
 export interface BackendAddress {
-  /** Where the backend is; its paths are taken relative to it, so it may have a path of its own. */
-  baseURL: string
+  /**
+   * Where the backend is; its paths are taken relative to it, so it may have a path of its own. A setting of the
+   * environment can be given as it is; one that is missing throws.
+   */
+  baseURL: string | undefined
   /** Sent with every request, an API key for example. */
   headers?: Record<string, string>
 }

@@ -6,7 +6,7 @@ import type { TransportOptions } from '../../transport'
 
 export interface BackendProxyOptions extends TransportOptions {
   /** Where the backend is: an http(s) URL. The paths of requests are taken relative to it, so it may have its own. */
-  target: string
+  target: string | undefined
   /** What `withTokenRefresh` returned. */
   authOptions: NextAuthOptions
   /**
