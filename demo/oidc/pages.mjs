@@ -66,8 +66,7 @@ export function consentPage({ client, email }) {
   return layout({
     title: 'Allow access',
     main: `<h1>Allow access?</h1>
-    <p class="lead">${escape(client)} wants to know who you are, and to keep you signed in while you are away.
-      You are ${escape(email)}.</p>
+    <p class="lead">You are ${escape(email)}. Shall ${escape(client)} know that, and keep you signed in while you are away?</p>
     <form class="form choice" method="post">
       <button class="button primary wide" type="submit">Allow</button>
       <button class="button wide" type="submit" name="cancel" value="yes">Cancel</button>
