@@ -11,7 +11,7 @@ export interface OpenPage {
   close(): void
 }
 
-const globals = globalThis as { window?: unknown; document?: unknown; StorageEvent?: unknown }
+const GLOBALS = ['window', 'document', 'StorageEvent', 'dispatchEvent']
 
 /** Opens a page of this browser, which asks for its session and tells of it. */
 export async function openPage(browser: HttpBrowser, origin: string): Promise<OpenPage> {
@@ -24,6 +24,7 @@ export async function openPage(browser: HttpBrowser, origin: string): Promise<Op
     window,
     document: { baseURI: `${origin}/` },
     StorageEvent: class extends Event {},
+    dispatchEvent: (event: Event) => window.dispatchEvent(event),
     async fetch(url: string | URL, init: RequestInit = {}) {
       if (!String(url).startsWith('/')) return fetch(url, init)
       const method = init.method ?? 'GET'
@@ -51,9 +52,7 @@ export async function openPage(browser: HttpBrowser, origin: string): Promise<Op
     close() {
       tellSession()
       Object.assign(globalThis, { fetch })
-      delete globals.window
-      delete globals.document
-      delete globals.StorageEvent
+      for (const name of GLOBALS) Reflect.deleteProperty(globalThis, name)
     },
   }
 }

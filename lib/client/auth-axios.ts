@@ -25,7 +25,8 @@ export interface AuthAxiosConfig extends CreateAxiosDefaults {
 /**
  * An axios instance for the browser whose requests carry the signed-in user's access token, from memory. One that is
  * about to expire, or has, is renewed first, once for all; a 401 is answered with one renewal, shared by all, and one
- * replay. It never reloads, redirects or signs out; what fails, fails with its own error.
+ * replay. It never reloads, redirects or signs out; what fails, fails with its own error, except that a 401 to a token
+ * which has expired and can't be renewed yet is an `AxiosError` of code `ERR_TOKEN_EXPIRED`, without a response.
  *
  * Needs `RefreshSessionProvider` or `RefreshTokenHandler` on the page; while the session loads, requests wait for it, 10 s
  * at most. They go without a token where nobody is signed in, where `exposeAccessToken` is off, where the request brings

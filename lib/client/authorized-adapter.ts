@@ -1,4 +1,5 @@
 import {
+  AxiosError,
   AxiosHeaders,
   CanceledError,
   getAdapter,
@@ -44,9 +45,9 @@ export function authorizedAdapter(given: Adapters, settings: AdapterSettings): A
     const sent = await unlessAborted(config, bearerFor(config, settings))
     if (!sent) return send(config)
     const first = await attempt(send, config, sent)
-    if (first.status !== 401 || !canBeSentAgain(config.data)) return first.settle()
-    const next = await unlessAborted(config, afterRejection(config, sent, settings))
-    if (!next) return first.settle()
+    if (first.status !== 401) return first.settle()
+    const next = canBeSentAgain(config.data) && (await unlessAborted(config, afterRejection(config, sent, settings)))
+    if (!next) return first.settle(isStuck(sent))
     const second = await attempt(send, config, next)
     if (second.status === 401) pause('rejected', next, USELESS_MS)
     return second.settle()
@@ -87,10 +88,15 @@ async function afterRejection(
   return successorOf(sent)
 }
 
+/** Whether a token has expired while its session lives: its renewal is put off. */
+function isStuck(sent: Bearer): boolean {
+  return timeLeft(sent) <= 0 && currentBearer()?.accessToken === sent.accessToken
+}
+
 interface Attempt {
   status: number | undefined
-  /** What the adapter came to: returns, or throws. */
-  settle(): AxiosResponse
+  /** What the adapter came to: returns, or throws. The 401 of an outage would look like that of a signed-out user. */
+  settle(isStuck?: boolean): AxiosResponse
 }
 
 async function attempt(send: AxiosAdapter, config: InternalAxiosRequestConfig, bearer: Bearer): Promise<Attempt> {
@@ -107,8 +113,9 @@ async function attempt(send: AxiosAdapter, config: InternalAxiosRequestConfig, b
     if (response) response.config = config
     return {
       status: response?.status,
-      settle() {
-        throw error
+      settle(isStuck) {
+        if (!isStuck) throw error
+        throw new AxiosError('The access token has expired, and could not be renewed yet', 'ERR_TOKEN_EXPIRED', config)
       },
     }
   }

@@ -110,7 +110,7 @@ it('serves a valid token in an outage, fails with the backend’s own error afte
   clock.pass(UNTIL_NEARLY_EXPIRED)
   expect(await call()).toEqual(GOOD)
   clock.pass(UNTIL_EXPIRED - UNTIL_NEARLY_EXPIRED)
-  expect(await call()).toEqual(new Set([401]))
+  expect(await call()).toEqual(new Set(['ERR_TOKEN_EXPIRED']))
   const back = server.backend.inject({ kind: 'unavailable', path: 'me', times: Infinity })
   expect(await call()).toEqual(new Set([503]))
   back()

@@ -271,6 +271,20 @@ describe('a token that is about to expire', () => {
     expect(await settled(createAuthAxios({ adapter: api.adapter }).get('/a'))).toEqual([503])
   })
 
+  it('has its 401 told from that of a signed-out user, while it cannot be renewed', async () => {
+    const server = startSessionServer()
+    openHeldBack(server)
+    await pass(2 * LIFETIME * 1000)
+    server.is.stuck = true
+    const api = fakeApi(() => 401)
+    const client = createAuthAxios({ adapter: api.adapter })
+    expect(await settled(client.get('/a'))).toEqual(['ERR_TOKEN_EXPIRED'])
+    expect(await settled(client.get('/a', { validateStatus: () => true }))).toEqual([401])
+    server.is.signedIn = false
+    await pass(5_000)
+    expect(await settled(client.get('/a'))).toEqual([401])
+  })
+
   it('is not carried on when the server says that nobody is signed in any more', async () => {
     const server = startSessionServer()
     openHeldBack(server)
