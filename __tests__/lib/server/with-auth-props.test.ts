@@ -1,6 +1,5 @@
 import type { GetServerSideProps, GetServerSidePropsContext } from 'next'
-import { renewRejectedToken } from '../../../lib/server/ensure-fresh-token'
-import { withAuthProps } from '../../../lib/server'
+import { withAuthProps, withFreshToken } from '../../../lib/server'
 import { startAuthServer, type AuthServer, type AuthServerOptions } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
 import type { HttpBrowser, RequestOptions } from '../../support/http-browser'
@@ -180,8 +179,11 @@ describe('a token that the page finds refused', () => {
     await ada()
     serve(
       withAuthProps(server.authOptions, async ({ req, res, accessToken }) => {
-        const other = await renewRejectedToken(req, res, server.authOptions, accessToken)
-        return { props: { token: other?.accessToken ?? null } }
+        const token = await withFreshToken(req, res, server.authOptions, (fresh) => {
+          if (fresh.accessToken === accessToken) throw Object.assign(new Error('refused'), { status: 401 })
+          return fresh.accessToken
+        })
+        return { props: { token } }
       }),
     )
     clock.pass(6)
