@@ -45,9 +45,10 @@ export function createWire(world: World): typeof fetch {
   }
 
   return (input, init) => {
-    const url = input as string
-    const { body, signal, headers } = init as { body: string; signal?: AbortSignal; headers: Record<string, string> }
-    const process = world.processes.find(({ name }) => name === headers[PROCESS_HEADER])
+    const url = input instanceof Request ? input.url : input.toString()
+    const { body, signal } = init as { body: string; signal?: AbortSignal }
+    const sender = new Headers(init?.headers).get(PROCESS_HEADER)
+    const process = world.processes.find(({ name }) => name === sender)
     if (!process) throw new Error('a request of no process')
     // What a crashed process would still do, it doesn't do.
     if (process.dead) return new Promise(() => {})
