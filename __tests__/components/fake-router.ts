@@ -40,6 +40,7 @@ export function useRouter(): Route {
       return () => listeners.delete(listener)
     },
     () => route,
+    () => route,
   )
 }
 

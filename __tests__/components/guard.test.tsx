@@ -107,28 +107,6 @@ it('is revived by RefreshTokenHandler beside a plain SessionProvider', async () 
   expect(browser.redirects()).toEqual([])
 })
 
-it.each(['online', 'pageshow', 'visibilitychange'])('renews a due token at once on %s, and leaves a fresh one alone', async (event) => {
-  const server = startSessionServer()
-  render(<RefreshSessionProvider session={server.session()}>{<Page />}</RefreshSessionProvider>)
-  const target = event === 'visibilitychange' ? document : window
-  act(() => void target.dispatchEvent(new Event(event)))
-  await pass(1_000)
-  expect(server.polls()).toEqual([])
-  // The machine sleeps past the expiry: its wall clock goes on, its timers don't.
-  jest.setSystemTime(Date.now() + 2 * LIFETIME * 1000)
-  act(() => void target.dispatchEvent(new Event(event)))
-  await pass(1_000)
-  expect(server.polls()).toHaveLength(1)
-})
-
-it('notices by itself that the machine slept', async () => {
-  const server = startSessionServer()
-  render(<RefreshSessionProvider session={server.session()}>{<Page />}</RefreshSessionProvider>)
-  jest.setSystemTime(Date.now() + 2 * LIFETIME * 1000)
-  await pass(16_000)
-  expect(server.polls()).toHaveLength(1)
-})
-
 describe('RequireAuth', () => {
   it('shows its children to the signed-in', () => {
     render(

@@ -9,6 +9,8 @@ export const LATENCY = 20
 const TIMER_MAX = 2_147_483_647
 
 export interface ServerOptions {
+  /** Where next-auth's routes are. */
+  basePath?: string
   /** Seconds that an access token lives. */
   lifetime?: number
   /** Seconds before its expiry from which it is renewed. */
@@ -48,7 +50,8 @@ const newName = () => `session-${(names += 1)}`
  * next-auth's endpoints as the browser sees them, behind `fetch`: sessions whose token is renewed inside its window,
  * never before. Its clock runs with the fake timers and is not the browser's, which a test may set at will.
  */
-export function startSessionServer({ lifetime = 300, window = 75, plain = false, roles }: ServerOptions = {}) {
+export function startSessionServer(options: ServerOptions = {}) {
+  const { lifetime = 300, window = 75, plain = false, roles, basePath = '/api/auth' } = options
   const startedAt = performance.now()
   const now = () => START + performance.now() - startedAt
   const requests: SeenRequest[] = []
@@ -120,7 +123,7 @@ export function startSessionServer({ lifetime = 300, window = 75, plain = false,
   }
 
   globalThis.fetch = (async (input: unknown, init: RequestInit = {}) => {
-    const path = String(input).replace(/^\/api\/auth\//, '')
+    const path = String(input).replace(`${basePath}/`, '')
     const method = (init.method ?? 'GET').toUpperCase()
     requests.push({ path, method, at: now(), phase: phase() })
     stir()
