@@ -13,7 +13,12 @@ const BUILT = {
 
 /** One project a kind of test, so that each runs with the environment and the time it needs. */
 const kinds = [
-  { displayName: 'lib', testEnvironment: 'node', testMatch: ['<rootDir>/__tests__/lib/**/*.test.ts'] },
+  {
+    displayName: 'lib',
+    testEnvironment: 'node',
+    testMatch: ['<rootDir>/__tests__/lib/**/*.test.ts'],
+    testPathIgnorePatterns: ['<rootDir>/__tests__/lib/client/'],
+  },
   {
     displayName: 'client',
     testEnvironment: 'jsdom',

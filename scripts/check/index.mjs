@@ -1,4 +1,5 @@
-// `npm run check`: the package as npm would publish it. Each check throws with what is wrong.
+// `npm run check`: the package as npm would publish it. Each check throws with what is wrong. With `--no-build` it takes
+// what was built before.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +12,9 @@ import { run } from './run.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'next-auth-refresh-'))
 try {
-  run('Building the package', 'npm', ['run', 'build', '--silent', '--', '--silent'])
+  if (!process.argv.includes('--no-build')) {
+    run('Building the package', 'npm', ['run', 'build', '--silent', '--', '--silent'])
+  }
   const tarball = pack(folder)
   await checkEntryImports()
   await checkBrowserSize()

@@ -135,6 +135,6 @@ describe('refresh and revoke', () => {
 })
 
 it.each([undefined, '', 'not a url', 'ftp://x', '/api'])('throws a TypeError for the base URL %p', (baseURL) => {
-  expect(() => restBackend({ baseURL: baseURL as string })).toThrow(TypeError)
-  expect(() => restBackend({ baseURL: baseURL as string })).toThrow(/baseURL/)
+  expect(() => restBackend({ baseURL: baseURL })).toThrow(TypeError)
+  expect(() => restBackend({ baseURL: baseURL })).toThrow(/baseURL/)
 })
