@@ -35,11 +35,3 @@ it('outlives a backend that is down beyond the expiry', async () => {
   await delay(1_000)
   expectUndisturbed(tab)
 }, 120_000)
-
-it.each([3_600, 86_400, 30 * 86_400, 60 * 86_400])('asks for nothing while a token of %d s is fresh', async (lifetime) => {
-  demo = await startDemoWithBackend({ accessTokenLifetime: lifetime, refreshTokenLifetime: 90 * 86_400 })
-  const tab = await openDashboard(demo, await browser.newContext())
-  await delay(8_000)
-  expectUndisturbed(tab)
-  expect(tab.seen.sessionRequests).toBe(0)
-}, 60_000)
