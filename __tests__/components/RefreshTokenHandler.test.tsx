@@ -364,6 +364,29 @@ describe('the interval handed over', () => {
     expect(intervals).toEqual([228.75, 0])
   })
 
+  it('comes later in a tab that is hidden, and later still where another tab has the turn', () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0)
+    const visibility = jest.spyOn(document, 'visibilityState', 'get')
+    const intervalOf = (state: DocumentVisibilityState, turnOf?: string) => {
+      visibility.mockReturnValue(state)
+      const session = startSessionServer().session()
+      const { tokenRefresh } = session as { tokenRefresh: { session: string; generation: number } }
+      if (turnOf) localStorage.setItem('next-auth-refresh.turn', `${tokenRefresh.session}.${tokenRefresh.generation}`)
+      let interval = 0
+      const handler = <RefreshTokenHandler setInterval={(seconds) => (interval ||= seconds)} />
+      render(<SessionProvider session={session}>{handler}</SessionProvider>).unmount()
+      return interval
+    }
+    const intervals = [
+      intervalOf('visible'),
+      intervalOf('hidden'),
+      intervalOf('visible', 'another tab'),
+      intervalOf('hidden', 'another tab'),
+    ]
+    expect(intervals).toEqual([...intervals].sort((one, other) => one - other))
+    expect(new Set(intervals).size).toBe(4)
+  })
+
   it('counts the time that a session has been on the page when the handler comes later', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0)
     const server = startSessionServer()

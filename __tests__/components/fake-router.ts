@@ -8,16 +8,18 @@ const NAVIGATION = 10
 interface Route {
   asPath: string
   isReady: boolean
+  basePath: string
   replace: (url: string) => Promise<boolean>
 }
 
 const listeners = new Set<() => void>()
 let replaced: string[] = []
 let route: Route
+let basePath = ''
 
 /** Next makes another router object for each navigation. */
 function show(asPath: string, isReady: boolean): void {
-  route = { asPath, isReady, replace }
+  route = { asPath, isReady, basePath, replace }
   for (const listener of listeners) listener()
   stir()
 }
@@ -46,8 +48,9 @@ export function useRouter(): Route {
 
 export const browser = {
   /** Shows this address, with no redirects so far. A page that Next has prerendered doesn't know its query at first. */
-  open(asPath: string, { isReady = true } = {}) {
+  open(asPath: string, { isReady = true, basePath: base = '' } = {}) {
     replaced = []
+    basePath = base
     act(() => show(asPath, isReady))
   },
   address: () => route.asPath,

@@ -216,6 +216,22 @@ describe('someone signed out', () => {
     expect(browser.redirects()).toEqual([])
   })
 
+  it('causes no request on the login page', async () => {
+    browser.open('/login')
+    const server = startSessionServer()
+    server.is.signedIn = false
+    show(null, true)
+    await pass(120_000)
+    expect(server.requests).toEqual([])
+  })
+
+  it('tells the login page the whole way back where the app has a base path', async () => {
+    browser.open('/orders?page=2', { basePath: '/shop' })
+    showSignedOut(true)
+    await settle()
+    expect(browser.redirects()).toEqual(['/login?callbackUrl=%2Fshop%2Forders%3Fpage%3D2'])
+  })
+
   it('waits until the router knows its address', async () => {
     browser.open('/orders', { isReady: false })
     showSignedOut(true)
@@ -260,6 +276,13 @@ describe('someone signed in, on the login page', () => {
     show(startSessionServer().session(), true)
     await settle()
     expect(browser.redirects()).toEqual([address])
+  })
+
+  it('goes back below the base path of the app, which the router adds by itself', async () => {
+    browser.open(login('/shop/orders?page=2'), { basePath: '/shop' })
+    show(startSessionServer().session(), true)
+    await settle()
+    expect(browser.redirects()).toEqual(['/orders?page=2'])
   })
 
   it.each([
