@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { launchChromium } from '../support/chromium'
 import type { DemoApp } from '../support/demo-app'
 import { startOidcDemo } from '../support/oidc-demo'
-import { startOidc, type OidcCounters, type OidcServer } from '../support/oidc-server'
-import { watch } from '../support/watched-page'
+import { startOidc, type OidcServer } from '../support/oidc-server'
+import { untilPolled, watch } from '../support/watched-page'
 
 /** Seconds. */
 const LIFETIME = 8
@@ -36,17 +36,6 @@ async function typePassword(page: Page, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** How many renewals the page shows, and what the provider has counted, at a moment when none is under way. */
-async function settled(page: Page): Promise<{ renewals: number; counters: OidcCounters }> {
-  for (;;) {
-    const before = (await oidc.counters()).requests['/token']
-    await delay(1_000)
-    const renewals = Number(await page.getByTestId('renewals').textContent())
-    const counters = await oidc.counters()
-    if (counters.requests['/token'] === before) return { renewals, counters }
-  }
-}
-
 it('signs in on the pages of the provider, stays so, and signs out there and here', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -62,9 +51,15 @@ it('signs in on the pages of the provider, stays so, and signs out there and her
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await delay(LEFT_ALONE * 1000)
-  const { renewals, counters } = await settled(page)
+  await untilPolled(page)
+  const renewals = Number(await page.getByTestId('renewals').textContent())
   expect(renewals).toBeGreaterThanOrEqual(3)
-  expect(counters).toMatchObject({ grants: { refresh_token: renewals }, consumed: renewals, errors: {}, revoked: 0 })
+  expect(await oidc.counters()).toMatchObject({
+    grants: { refresh_token: renewals },
+    consumed: renewals,
+    errors: {},
+    revoked: 0,
+  })
   expect(seen).toMatchObject({ logins: 0, loads: 0, signOuts: 0, sessionRequests: renewals })
   expect(errors).toEqual([])
 

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { setTimeout as delay } from 'node:timers/promises'
 import { launchChromium } from '../support/chromium'
 import { startDemoWithBackend, type DemoWithBackend } from '../support/demo-app'
-import { signIn, watch } from '../support/watched-page'
+import { signIn, untilPolled, watch } from '../support/watched-page'
 
 /** Seconds. */
 const LIFETIME = 20
@@ -34,6 +34,7 @@ it('keeps a page that is left alone signed in, and signs out when the backend re
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await delay(LEFT_ALONE * 1000)
+  await untilPolled(page)
   expect(demo.backend.counters.renewed).toBeGreaterThanOrEqual(3)
   expect(demo.backend.counters).toMatchObject({ unauthorized: 0, reuses: 0 })
   expect(demo.backend.presentations()).toBe(1)

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { DemoApp } from './demo-app'
 
 /** A page, and what a user would be startled by on it or the server would have to pay for. */
@@ -40,6 +41,17 @@ export function watch(page: Page): Seen {
     if (pathname === '/api/auth/session') seen.sessionRequests += 1
   })
   return seen
+}
+
+/** Waits for the moment to compare counters: a poll has just been answered, so none is under way or near. */
+export async function untilPolled(page: Page): Promise<void> {
+  await page.waitForResponse((response) => new URL(response.url()).pathname === '/api/auth/session')
+  await delay(1_000)
+}
+
+/** Waits until the page shows that the token was renewed so often; on a busy machine, that takes its time. */
+export async function untilRenewed({ page }: WatchedPage, renewals: number): Promise<void> {
+  await page.getByTestId('renewals').getByText(String(renewals), { exact: true }).waitFor({ timeout: 5_000 })
 }
 
 /** Signs in on the dashboard and watches it from then on. */
