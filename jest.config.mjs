@@ -48,7 +48,7 @@ const kinds = [
 ]
 
 /** ESM alone, so jest has to transform it where the build bundles it. */
-const TRANSFORMED = 'oauth4webapi|httpxy|@fastify/cookie|cookie'
+const TRANSFORMED = 'oauth4webapi|httpxy'
 
 /** next/jest sets the patterns of what is left untransformed itself, and takes further ones only. */
 async function project(kind) {
