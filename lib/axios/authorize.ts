@@ -7,9 +7,10 @@ import type {
   InternalAxiosRequestConfig,
 } from 'axios'
 import { isRecord } from '../record'
+import { canBeSentAgain } from '../request-body'
 import { authHeaders, type TransportOptions } from '../transport'
-import { canBeSentAgain, discardBody } from './body'
-import { originOf } from './origins'
+import { originOf } from '../web-origin'
+import { discardBody } from './discard-body'
 
 /** Where an instance gets its tokens from. */
 export interface TokenSource {

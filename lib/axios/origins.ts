@@ -1,3 +1,5 @@
+import { originOf } from '../web-origin'
+
 /**
  * The origins that may be shown the access token: that of `baseURL`, and further ones.
  *
@@ -15,13 +17,6 @@ export function tokenOrigins(
     throw new TypeError(`${caller}: pass \`baseURL\` or \`origins\`: they say where the access token may be sent`)
   }
   return new Set(origins)
-}
-
-/** The origin of an absolute http(s) URL. */
-export function originOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { origin, protocol } = new URL(url)
-  return /^https?:$/.test(protocol) ? origin : undefined
 }
 
 function refuse(caller: string, option: string, url: string): never {

@@ -8,6 +8,7 @@ import {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios'
+import { canBeSentAgain } from '../request-body'
 import { currentBearer, isAboutToExpire, successorOf, timeLeft, type Bearer } from './bearer'
 import { unlessAborted, within } from './patience'
 import { flightOf, isPaused, pause, renew } from './renewal'
@@ -119,10 +120,4 @@ async function attempt(send: AxiosAdapter, config: InternalAxiosRequestConfig, b
       },
     }
   }
-}
-
-/** Whether a body is still there once it was sent: a stream isn't. */
-function canBeSentAgain(data: unknown): boolean {
-  if (typeof data !== 'object' || data === null) return true
-  return !('getReader' in data || 'pipe' in data || Symbol.asyncIterator in data)
 }

@@ -1,3 +1,5 @@
+import { originOf } from '../web-origin'
+
 /** Stands for this page where there is none: on a server, which carries no tokens. */
 const NOWHERE = 'http://nowhere.invalid'
 
@@ -34,14 +36,4 @@ function isOrigins(value: unknown): boolean {
 
 function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && /^[^/]+:\/\/[^/?#@]+\/?$/.test(value) && originOf(value) !== undefined
-}
-
-/** The origin of an address on the web; others have none, and are all called `null`. */
-function originOf(url: string, base?: string): string | undefined {
-  try {
-    const { origin, protocol } = new URL(url, base)
-    return /^https?:$/.test(protocol) ? origin : undefined
-  } catch {
-    return undefined
-  }
 }

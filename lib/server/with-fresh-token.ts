@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { NextAuthOptions } from 'next-auth'
-import { discardBody } from '../axios/body'
+import { discardBody } from '../axios/discard-body'
 import { isRecord } from '../record'
 import type { RequestWithCookies } from './cookies'
 import { ensureFreshToken, renewRejectedToken, type FreshToken } from './ensure-fresh-token'
