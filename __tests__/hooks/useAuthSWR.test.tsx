@@ -188,6 +188,9 @@ describe('useAuthSWR', () => {
   })
 })
 
+/** As SWR keeps it for an app's own key. */
+const OF_NO_USER = { data: 'of no user', _k: ['next', 7] }
+
 describe('the cache', () => {
   it('is gone at sign-out', async () => {
     const { cache } = open(startSessionServer(), <Page of="/me" config={using(echo())} />)
@@ -201,13 +204,13 @@ describe('the cache', () => {
   it('is gone also where no page shows it any more, while what is the app’s own stays', async () => {
     const { cache, show } = open(startSessionServer(), <Page of="/me" config={using(echo())} />)
     await settle()
-    cache.set('mine', { data: 'of no user' })
+    cache.set('mine', OF_NO_USER)
     show(null)
     expect(textOf(cache)).toContain('/me for token-0')
     await leave()
     expect(textOf(cache)).not.toContain('token-0')
     expect([...cache.keys()]).toEqual(['mine'])
-    expect(cache.get('mine')).toEqual({ data: 'of no user' })
+    expect(cache.get('mine')).toEqual(OF_NO_USER)
   })
 
   it('takes no answer that comes after the sign-out', async () => {
@@ -225,14 +228,35 @@ describe('the cache', () => {
   it.each([{}, { keepPreviousData: true }, { fallbackData: 'from the page of Ada' }])('shows another user nothing of it, with %j', async (more) => {
     const server = startSessionServer()
     const api = fakeApi((token) => (token?.startsWith('Grace') ? new Promise<number>(() => {}) : { status: 200, data: token }))
-    const { cache } = open(server, <Page of="/me" config={using(api, more)} />)
+    const config = using(api, more)
+    const { cache } = open(server, [<Page key="a" of="/me" config={config} />, <Data key="b" of="/me" config={config} />])
     await settle()
     expect(shown()).toEqual(['data token-0'])
+    screen.getByText('token-0')
     server.signIn('Grace')
     act(tellOfSession)
     await settle()
     expect(shown()).toEqual(['loading'])
+    screen.getByText('undefined')
     expect(textOf(cache)).not.toContain('token-0')
+  })
+
+  it('stays while the session is unknown, as between two pages', async () => {
+    const { cache, rerender } = open(startSessionServer(), <Page of="/me" config={using(echo())} />)
+    await settle()
+    rerender(<RefreshSessionProvider key="of the next page">{null}</RefreshSessionProvider>)
+    await pass(LATENCY - 1)
+    expect(textOf(cache)).toContain('token-0')
+    await settle()
+    expect(textOf(cache)).toContain('token-0')
+  })
+
+  it('shows what came with a page to nobody who is signed out', async () => {
+    const server = startSessionServer()
+    server.is.over = true
+    open(server, <Data of="/me" config={using(echo(), { fallbackData: 'from the page' })} />)
+    await settle()
+    screen.getByText('undefined')
   })
 
   it('lets the previous data of the same user stay, if asked to', async () => {
