@@ -9,7 +9,7 @@ import { listen } from './listen'
 
 export interface DemoApp {
   origin: string
-  pid: number | undefined
+  pid: number
   /** All that the server has printed. */
   output(): string
   /** Ends the process: politely unless told to kill. */
@@ -89,7 +89,7 @@ export async function startDemo(env: Record<string, string> = {}): Promise<DemoA
   }
   return {
     origin,
-    pid: child.pid,
+    pid: child.pid as number,
     output: () => output,
     stop(signal = 'SIGTERM') {
       child.kill(signal)
