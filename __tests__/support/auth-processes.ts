@@ -4,11 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { RefreshEvent } from '../../lib'
-import { createTokenBackend, type TokenBackend, type TokenBackendOptions } from '../../lib/testing'
 import { createHttpBrowser, type HttpBrowser } from './http-browser'
-import { listen } from './listen'
 import type { ClientKind } from './redis-coordinators'
-import type { RedisServer } from './redis-server'
 
 export interface AuthProcessSettings {
   backendURL: string
@@ -35,39 +32,6 @@ export interface AuthProcesses {
   start(settings: AuthProcessSettings): Promise<AuthProcess>
   /** Kills those that still run. */
   close(): Promise<void>
-}
-
-/** Two processes, one with each client, in front of a strict backend in this one. */
-export interface AuthPair {
-  backend: TokenBackend
-  one: AuthProcess
-  other: AuthProcess
-  close(): Promise<void>
-}
-
-/** A token is due after a tenth of its life, which the backend cuts to a whole second. */
-export async function startAuthPair(
-  processes: AuthProcesses,
-  redis: RedisServer,
-  options: TokenBackendOptions & { accessTokenLifetime: number },
-): Promise<AuthPair> {
-  const backend = createTokenBackend(options)
-  const server = await listen(backend.listener)
-  const window = options.accessTokenLifetime * 0.9
-  const settings = { backendURL: server.origin, redisURL: redis.url, window }
-  const [one, other] = await Promise.all([
-    processes.start({ ...settings, clientKind: 'ioredis' }),
-    processes.start({ ...settings, clientKind: 'redis' }),
-  ])
-  return {
-    backend,
-    one,
-    other,
-    async close() {
-      await Promise.all([one.kill(), other.kill()])
-      await server.close()
-    },
-  }
 }
 
 /** Builds what the processes run, from the source. */

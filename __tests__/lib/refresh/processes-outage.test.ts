@@ -1,37 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  buildAuthProcesses,
-  startAuthPair,
-  type AuthPair,
-  type AuthProcess,
-  type AuthProcesses,
-} from '../../support/auth-processes'
+import { authPairs, expectNoComplaint } from '../../support/auth-pair'
+import type { AuthProcess } from '../../support/auth-processes'
 import type { HttpBrowser } from '../../support/http-browser'
 import { until } from '../../support/redis-coordinators'
-import { startRedis, type RedisServer } from '../../support/redis-server'
 
 jest.setTimeout(60_000)
 
-let processes: AuthProcesses
-let redis: RedisServer
-let pair: AuthPair
-
-beforeAll(async () => {
-  processes = await buildAuthProcesses()
-  redis = await startRedis()
-})
-afterAll(async () => {
-  await processes.close()
-  await redis.close()
-})
-afterEach(() => pair.close())
-
-function expectNoComplaint(...running: AuthProcess[]): void {
-  for (const each of running) {
-    expect(each.hasEnded()).toBe(false)
-    expect(each.errors()).toBe('')
-  }
-}
+const pairs = authPairs()
 
 /** One request to each process at a time, as one user's tabs would; any failure is thrown. */
 async function browse(tabs: readonly HttpBrowser[], isOver: () => boolean): Promise<number> {
@@ -50,16 +25,16 @@ async function browse(tabs: readonly HttpBrowser[], isOver: () => boolean): Prom
 }
 
 /** Redis is killed, and started anew, while users browse: the slowest of their requests, and cookies from meanwhile. */
-async function breakRedis(users: readonly (readonly HttpBrowser[])[]) {
+async function breakRedis(processes: readonly AuthProcess[], users: readonly (readonly HttpBrowser[])[]) {
   let isOver = false
   const browsing = Promise.all(users.map((tabs) => browse(tabs, () => isOver)))
   const story = async () => {
     await delay(1_500)
-    await redis.stop()
+    await pairs.redis.stop()
     await delay(2_000)
     const during = users.map(([browser]) => new Map(browser?.cookies))
-    await redis.start()
-    for (const { events } of [pair.one, pair.other]) {
+    await pairs.redis.start()
+    for (const { events } of processes) {
       await until(() => events.some(({ type }) => type === 'coordinator-restored'))
     }
     isOver = true
@@ -77,12 +52,11 @@ const coordinatorEvents = ({ events }: AuthProcess) =>
   events.map(({ type }) => type).filter((type) => type.startsWith('coordinator'))
 
 it('lose no request and no session while Redis is stopped and started, each user staying with a process', async () => {
-  pair = await startAuthPair(processes, redis, { accessTokenLifetime: 4 })
-  const { backend, one, other } = pair
+  const { backend, one, other } = await pairs.start({ accessTokenLifetime: 4 })
   const users = Array.from({ length: 12 }, (_, index) => [(index % 2 ? one : other).browser()])
   await Promise.all(users.map(async ([browser]) => browser?.signIn()))
 
-  const { slowest, during } = await breakRedis(users)
+  const { slowest, during } = await breakRedis([one, other], users)
 
   expect(slowest).toBeLessThan(2_000)
   expect(backend.counters.renewed).toBeGreaterThan(users.length * 3)
@@ -99,12 +73,11 @@ it('lose no request and no session while Redis is stopped and started, each user
 })
 
 it('lose no session either where a user’s tabs are with both, if the backend has a grace', async () => {
-  pair = await startAuthPair(processes, redis, { accessTokenLifetime: 4, grace: 10 })
-  const { backend, one, other } = pair
+  const { backend, one, other } = await pairs.start({ accessTokenLifetime: 4, grace: 10 })
   const users = Array.from({ length: 6 }, () => [one.browser(), other.browser()])
   await Promise.all(users.map(async ([browser]) => browser?.signIn()))
 
-  const { slowest } = await breakRedis(users)
+  const { slowest } = await breakRedis([one, other], users)
 
   expect(slowest).toBeLessThan(2_000)
   // That is what the outage costs: each asks for itself.

@@ -1,40 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  buildAuthProcesses,
-  startAuthPair,
-  type AuthPair,
-  type AuthProcess,
-  type AuthProcesses,
-} from '../../support/auth-processes'
+import { authPairs, expectNoComplaint } from '../../support/auth-pair'
 import { until } from '../../support/redis-coordinators'
-import { startRedis, type RedisServer } from '../../support/redis-server'
 
 jest.setTimeout(60_000)
 
-let processes: AuthProcesses
-let redis: RedisServer
-let pair: AuthPair
-
-beforeAll(async () => {
-  processes = await buildAuthProcesses()
-  redis = await startRedis()
-})
-afterAll(async () => {
-  await processes.close()
-  await redis.close()
-})
-afterEach(() => pair.close())
-
-function expectNoComplaint(...running: AuthProcess[]): void {
-  for (const each of running) {
-    expect(each.hasEnded()).toBe(false)
-    expect(each.errors()).toBe('')
-  }
-}
+const pairs = authPairs()
 
 it('refresh once for 40 concurrent requests split over both, and the old cookie is good at either', async () => {
-  pair = await startAuthPair(processes, redis, { accessTokenLifetime: 10 })
-  const { backend, one, other } = pair
+  const { backend, one, other } = await pairs.start({ accessTokenLifetime: 10 })
   const browser = one.browser()
   await browser.signIn()
   const before = await browser.session()
@@ -63,8 +36,7 @@ it('refresh once for 40 concurrent requests split over both, and the old cookie 
 })
 
 it('share a sign-out: no cookie of the session is good at the other one', async () => {
-  pair = await startAuthPair(processes, redis, { accessTokenLifetime: 10 })
-  const { backend, one, other } = pair
+  const { backend, one, other } = await pairs.start({ accessTokenLifetime: 10 })
   const browser = one.browser()
   await browser.signIn()
   const old = new Map(browser.cookies)
@@ -75,8 +47,7 @@ it('share a sign-out: no cookie of the session is good at the other one', async 
 })
 
 it('go on when the one that refreshes is killed in the middle of it', async () => {
-  pair = await startAuthPair(processes, redis, { accessTokenLifetime: 20, grace: 10 })
-  const { backend, one, other } = pair
+  const { backend, one, other } = await pairs.start({ accessTokenLifetime: 20, grace: 10 })
   const browser = one.browser()
   await browser.signIn()
   const before = await browser.session()

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { redisCoordinator } from '../../../lib/redis'
 import type { Trouble } from '../../../lib'
+import { breakableRedis, coordinatorPair } from '../../support/coordinator-pair'
 import {
   CLIENT_KINDS,
   newKey,
@@ -11,7 +12,6 @@ import {
   until,
   type CoordinatorProcess,
 } from '../../support/redis-coordinators'
-import { startRedis, type RedisServer } from '../../support/redis-server'
 
 jest.setTimeout(30_000)
 
@@ -20,57 +20,32 @@ const REFUSED: Trouble = { kind: 'refused', code: 'refused', generation: 0 }
 const DEGRADED = { type: 'coordinator-degraded', reason: expect.stringMatching(/./) as string }
 const RESTORED = { type: 'coordinator-restored' }
 
-let redis: RedisServer
-const unhandled: unknown[] = []
-const onUnhandled = (reason: unknown) => unhandled.push(reason)
-
-beforeAll(async () => {
-  process.on('unhandledRejection', onUnhandled)
-  redis = await startRedis()
-})
-afterAll(async () => {
-  process.off('unhandledRejection', onUnhandled)
-  await redis.close()
-  expect(unhandled).toEqual([])
-})
+const redis = breakableRedis()
 
 describe.each(CLIENT_KINDS)('with %s', (kind) => {
-  let one: CoordinatorProcess
-  let other: CoordinatorProcess
-
-  beforeEach(async () => {
-    one = await startCoordinator(kind, redis)
-    other = await startCoordinator(kind, redis)
-  })
-  afterEach(async () => {
-    one.close()
-    other.close()
-    redis.resume()
-    await redis.stop()
-    await redis.start()
-  })
+  const pair = coordinatorPair(kind, redis)
 
   it('tells a Redis that is back, and has lost everything, what came before and during the outage', async () => {
     const [before, during, refused] = [newKey(), newKey(), newKey()]
     const [successorBefore, successorDuring] = [newSuccessor(), newSuccessor()]
-    await one.coordinator.rememberSuccessor(before, successorBefore, HOUR)
+    await pair.one.coordinator.rememberSuccessor(before, successorBefore, HOUR)
     await redis.stop()
-    await one.coordinator.rememberSuccessor(during, successorDuring, HOUR)
-    await one.coordinator.rememberTrouble(refused, REFUSED, HOUR)
-    await one.coordinator.endSession('ended meanwhile', HOUR)
-    await one.coordinator.endSession('forgotten meanwhile', 300)
-    expect(one.events).toEqual([DEGRADED])
+    await pair.one.coordinator.rememberSuccessor(during, successorDuring, HOUR)
+    await pair.one.coordinator.rememberTrouble(refused, REFUSED, HOUR)
+    await pair.one.coordinator.endSession('ended meanwhile', HOUR)
+    await pair.one.coordinator.endSession('forgotten meanwhile', 300)
+    expect(pair.one.events).toEqual([DEGRADED])
 
     await redis.start()
-    await until(() => one.events.length === 2)
-    expect(one.events).toEqual([DEGRADED, RESTORED])
-    other.close()
-    other = await startCoordinator(kind, redis)
-    expect(await other.coordinator.recall(before)).toEqual({ successor: successorBefore })
-    expect(await other.coordinator.recall(during)).toEqual({ successor: successorDuring })
-    expect(await other.coordinator.recall(refused)).toEqual({ trouble: REFUSED })
-    expect(await other.coordinator.hasEnded('ended meanwhile')).toBe(true)
-    expect(await other.coordinator.hasEnded('forgotten meanwhile')).toBe(false)
+    await until(() => pair.one.events.length === 2)
+    expect(pair.one.events).toEqual([DEGRADED, RESTORED])
+    pair.other.close()
+    pair.other = await startCoordinator(kind, redis)
+    expect(await pair.other.coordinator.recall(before)).toEqual({ successor: successorBefore })
+    expect(await pair.other.coordinator.recall(during)).toEqual({ successor: successorDuring })
+    expect(await pair.other.coordinator.recall(refused)).toEqual({ trouble: REFUSED })
+    expect(await pair.other.coordinator.hasEnded('ended meanwhile')).toBe(true)
+    expect(await pair.other.coordinator.hasEnded('forgotten meanwhile')).toBe(false)
     const observer = new Redis(redis.url)
     for (const name of await observer.keys('*')) {
       // What is left of its time, and not the whole of it again.
@@ -83,16 +58,16 @@ describe.each(CLIENT_KINDS)('with %s', (kind) => {
     const key = newKey()
     const sameToken = (generation: number) => newSuccessor(generation, key.split('\n')[1])
     redis.pause()
-    await one.coordinator.rememberSuccessor(key, sameToken(1), HOUR)
+    await pair.one.coordinator.rememberSuccessor(key, sameToken(1), HOUR)
     redis.resume()
-    await other.coordinator.rememberSuccessor(key, sameToken(2), HOUR)
-    await until(() => one.events.length === 2)
-    expect((await one.coordinator.recall(key)).successor?.generation).toBe(2)
-    expect((await other.coordinator.recall(key)).successor?.generation).toBe(2)
+    await pair.other.coordinator.rememberSuccessor(key, sameToken(2), HOUR)
+    await until(() => pair.one.events.length === 2)
+    expect((await pair.one.coordinator.recall(key)).successor?.generation).toBe(2)
+    expect((await pair.other.coordinator.recall(key)).successor?.generation).toBe(2)
 
     const order: string[] = []
     await Promise.all(
-      [one, other].map(({ coordinator }) =>
+      [pair.one, pair.other].map(({ coordinator }) =>
         coordinator.once(key, async () => {
           order.push('begins')
           await delay(50)
@@ -112,29 +87,29 @@ describe.each(CLIENT_KINDS)('with %s', (kind) => {
     }
     await redis.stop()
     // By now it sends nothing more, and no client sends it late.
-    await one.coordinator.recall(newKey())
-    await tell(one)
+    await pair.one.coordinator.recall(newKey())
+    await tell(pair.one)
     await redis.start()
-    await until(() => one.events.length === 2)
-    expect(await other.coordinator.recall(key)).toEqual({ successor, trouble: REFUSED })
+    await until(() => pair.one.events.length === 2)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ successor, trouble: REFUSED })
 
     redis.pause()
-    await other.coordinator.rememberSuccessor(key, successor, HOUR)
+    await pair.other.coordinator.rememberSuccessor(key, successor, HOUR)
     redis.resume()
-    await until(() => other.events.at(-1)?.type === 'coordinator-restored')
-    expect(await one.coordinator.recall(key)).toEqual({ successor, trouble: REFUSED })
+    await until(() => pair.other.events.at(-1)?.type === 'coordinator-restored')
+    expect(await pair.one.coordinator.recall(key)).toEqual({ successor, trouble: REFUSED })
   })
 
   it('does not bring back a trouble that a success has cleared', async () => {
     const key = newKey()
     const successor = newSuccessor(1, key.split('\n')[1])
-    await one.coordinator.rememberTrouble(key, REFUSED, HOUR)
-    await one.coordinator.rememberSuccessor(key, successor, HOUR)
+    await pair.one.coordinator.rememberTrouble(key, REFUSED, HOUR)
+    await pair.one.coordinator.rememberSuccessor(key, successor, HOUR)
     redis.pause()
-    await one.coordinator.recall(newKey())
+    await pair.one.coordinator.recall(newKey())
     redis.resume()
-    await until(() => one.events.length === 2)
-    expect(await other.coordinator.recall(key)).toEqual({ successor })
+    await until(() => pair.one.events.length === 2)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ successor })
   })
 })
 

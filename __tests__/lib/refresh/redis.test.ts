@@ -1,38 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Trouble } from '../../../lib'
+import { breakableRedis, coordinatorPair } from '../../support/coordinator-pair'
 import {
   CLIENT_KINDS,
   newKey,
   newSuccessor,
-  startCoordinator,
   type CoordinatorProcess,
 } from '../../support/redis-coordinators'
-import { startRedis, type RedisServer } from '../../support/redis-server'
 
 const HOUR = 3_600_000
 const POSTPONED: Trouble = { kind: 'postponed', code: 'unavailable', until: Date.now() + HOUR, failures: 3 }
 
-let redis: RedisServer
-
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.close())
+const redis = breakableRedis()
 
 describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
-  let one: CoordinatorProcess
-  let other: CoordinatorProcess
-
-  beforeEach(async () => {
-    one = await startCoordinator(kind, redis)
-    other = await startCoordinator(kind, redis)
-  })
-  afterEach(() => {
-    one.close()
-    other.close()
-    expect([...one.events, ...other.events]).toEqual([])
-  })
+  const pair = coordinatorPair(kind, redis)
+  afterEach(() => expect([...pair.one.events, ...pair.other.events]).toEqual([]))
 
   it('run once, and the other one finds the result', async () => {
     const key = newKey()
@@ -48,7 +32,7 @@ describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
         return renewed
       })
 
-    const results = await Promise.all(Array.from({ length: 40 }, (_, index) => refresh(index % 2 ? one : other)))
+    const results = await Promise.all(Array.from({ length: 40 }, (_, index) => refresh(index % 2 ? pair.one : pair.other)))
 
     expect(runs).toBe(1)
     expect(new Set(results.map(({ accessToken }) => accessToken)).size).toBe(1)
@@ -56,8 +40,8 @@ describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
 
   it('run again once a run is over, and pass a failure on', async () => {
     const key = newKey()
-    await expect(one.coordinator.once(key, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await other.coordinator.once(key, async () => 'yes')).toBe('yes')
+    await expect(pair.one.coordinator.once(key, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await pair.other.coordinator.once(key, async () => 'yes')).toBe('yes')
   })
 
   it('tell a run how many callers of its own process share it', async () => {
@@ -66,47 +50,47 @@ describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
       await delay(50)
       return flight.callers
     })
-    expect(await Promise.all([1, 2, 3].map(() => one.coordinator.once(key, run)))).toEqual([3, 3, 3])
+    expect(await Promise.all([1, 2, 3].map(() => pair.one.coordinator.once(key, run)))).toEqual([3, 3, 3])
   })
 
   it('know nothing of a token that nobody has used', async () => {
-    expect(await one.coordinator.recall(newKey())).toEqual({})
-    expect(await one.coordinator.hasEnded('nobody')).toBe(false)
+    expect(await pair.one.coordinator.recall(newKey())).toEqual({})
+    expect(await pair.one.coordinator.hasEnded('nobody')).toBe(false)
   })
 
   it('share successors, as they were', async () => {
     const key = newKey()
     const successor = { ...newSuccessor(7), refreshTokenExpiry: Date.now() + HOUR }
-    await one.coordinator.rememberSuccessor(key, successor, HOUR)
-    expect(await other.coordinator.recall(key)).toEqual({ successor })
+    await pair.one.coordinator.rememberSuccessor(key, successor, HOUR)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ successor })
   })
 
   it('share troubles, until a refresh succeeds', async () => {
     const key = newKey()
     const refused: Trouble = { kind: 'refused', code: 'refused', generation: 0 }
-    await one.coordinator.rememberTrouble(key, refused, HOUR)
-    expect(await other.coordinator.recall(key)).toEqual({ trouble: refused })
-    await one.coordinator.rememberTrouble(key, POSTPONED, HOUR)
-    expect(await other.coordinator.recall(key)).toEqual({ trouble: POSTPONED })
+    await pair.one.coordinator.rememberTrouble(key, refused, HOUR)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ trouble: refused })
+    await pair.one.coordinator.rememberTrouble(key, POSTPONED, HOUR)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ trouble: POSTPONED })
 
     const successor = newSuccessor()
-    await other.coordinator.rememberSuccessor(key, successor, HOUR)
-    expect(await one.coordinator.recall(key)).toEqual({ successor })
+    await pair.other.coordinator.rememberSuccessor(key, successor, HOUR)
+    expect(await pair.one.coordinator.recall(key)).toEqual({ successor })
   })
 
   it('share that a session has ended', async () => {
-    await one.coordinator.endSession(`session ${kind}`, HOUR)
-    expect(await other.coordinator.hasEnded(`session ${kind}`)).toBe(true)
+    await pair.one.coordinator.endSession(`session ${kind}`, HOUR)
+    expect(await pair.other.coordinator.hasEnded(`session ${kind}`)).toBe(true)
   })
 
   it('forget in time', async () => {
     const key = newKey()
-    await one.coordinator.rememberTrouble(key, POSTPONED, 150)
-    await one.coordinator.endSession(`short session ${kind}`, 150)
-    expect(await other.coordinator.recall(key)).toEqual({ trouble: POSTPONED })
-    expect(await other.coordinator.hasEnded(`short session ${kind}`)).toBe(true)
+    await pair.one.coordinator.rememberTrouble(key, POSTPONED, 150)
+    await pair.one.coordinator.endSession(`short session ${kind}`, 150)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ trouble: POSTPONED })
+    expect(await pair.other.coordinator.hasEnded(`short session ${kind}`)).toBe(true)
     await delay(200)
-    for (const { coordinator } of [one, other]) {
+    for (const { coordinator } of [pair.one, pair.other]) {
       expect(await coordinator.recall(key)).toEqual({})
       expect(await coordinator.hasEnded(`short session ${kind}`)).toBe(false)
     }
@@ -115,8 +99,8 @@ describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
   it('hand a successor over even where it is not to be retained', async () => {
     const key = newKey()
     const successor = newSuccessor()
-    await one.coordinator.rememberSuccessor(key, successor, 0)
-    expect(await other.coordinator.recall(key)).toEqual({ successor })
+    await pair.one.coordinator.rememberSuccessor(key, successor, 0)
+    expect(await pair.other.coordinator.recall(key)).toEqual({ successor })
   })
 
   describe('under a refresh token that the provider does not rotate', () => {
@@ -124,30 +108,30 @@ describe.each(CLIENT_KINDS)('two processes with %s', (kind) => {
 
     it('see each other’s generations', async () => {
       const key = newKey()
-      await one.coordinator.rememberSuccessor(key, sameToken(key, 1), HOUR)
-      expect((await other.coordinator.recall(key)).successor?.generation).toBe(1)
-      await other.coordinator.rememberSuccessor(key, sameToken(key, 2), HOUR)
-      expect((await one.coordinator.recall(key)).successor?.generation).toBe(2)
+      await pair.one.coordinator.rememberSuccessor(key, sameToken(key, 1), HOUR)
+      expect((await pair.other.coordinator.recall(key)).successor?.generation).toBe(1)
+      await pair.other.coordinator.rememberSuccessor(key, sameToken(key, 2), HOUR)
+      expect((await pair.one.coordinator.recall(key)).successor?.generation).toBe(2)
     })
 
     it('never replace a newer one with an older one', async () => {
       const key = newKey()
       const newest = sameToken(key, 5)
-      await one.coordinator.rememberSuccessor(key, newest, HOUR)
+      await pair.one.coordinator.rememberSuccessor(key, newest, HOUR)
       // The one has it in its memory, the other hasn't: only Redis can know better.
-      await one.coordinator.rememberSuccessor(key, sameToken(key, 4), HOUR)
-      await other.coordinator.rememberSuccessor(key, sameToken(key, 3), HOUR)
-      expect((await one.coordinator.recall(key)).successor).toEqual(newest)
-      expect((await other.coordinator.recall(key)).successor).toEqual(newest)
+      await pair.one.coordinator.rememberSuccessor(key, sameToken(key, 4), HOUR)
+      await pair.other.coordinator.rememberSuccessor(key, sameToken(key, 3), HOUR)
+      expect((await pair.one.coordinator.recall(key)).successor).toEqual(newest)
+      expect((await pair.other.coordinator.recall(key)).successor).toEqual(newest)
     })
   })
 
   it('give every key in Redis a time to live', async () => {
     const key = newKey()
-    await one.coordinator.once(key, async () => {
-      await one.coordinator.rememberTrouble(newKey(), POSTPONED, HOUR)
-      await one.coordinator.rememberSuccessor(newKey(), newSuccessor(), Number.MAX_VALUE)
-      await one.coordinator.endSession('session', 1_000.5)
+    await pair.one.coordinator.once(key, async () => {
+      await pair.one.coordinator.rememberTrouble(newKey(), POSTPONED, HOUR)
+      await pair.one.coordinator.rememberSuccessor(newKey(), newSuccessor(), Number.MAX_VALUE)
+      await pair.one.coordinator.endSession('session', 1_000.5)
       const client = new Redis(redis.url)
       const names = await client.keys('*')
       expect(names.length).toBeGreaterThanOrEqual(4)
