@@ -2,6 +2,7 @@ import Head from 'next/head'
 import { useAuth } from 'next-auth-refresh/react'
 import type { ReactElement } from 'react'
 import { clockText, wholeSeconds } from '../demo/clock'
+import { Figure, Figures } from '../demo/Figures'
 import { useLiveToken, type LiveToken } from '../demo/LiveToken'
 import { ProblemNote } from '../demo/ProblemNote'
 import { ProfileList } from '../demo/ProfileList'
@@ -44,20 +45,11 @@ function TokenPanel({ token }: { token: LiveToken | undefined }): ReactElement {
         <span className="state">{token ? stateOf(token) : 'Looking for your session…'}</span>
       </p>
       <TokenLife token={token} />
-      <dl className="figures">
-        <div>
-          <dt>Next poll</dt>
-          <dd data-testid="next-poll">{token ? nextPollOf(token) : '–'}</dd>
-        </div>
-        <div>
-          <dt>Window</dt>
-          <dd>{token ? windowOf(token) : '–'}</dd>
-        </div>
-        <div>
-          <dt>Renewals</dt>
-          <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
-        </div>
-      </dl>
+      <Figures>
+        <Figure label="Next poll" testId="next-poll">{token && nextPollOf(token)}</Figure>
+        <Figure label="Window">{token && windowOf(token)}</Figure>
+        <Figure label="Renewals" testId="renewals">{token?.renewals}</Figure>
+      </Figures>
     </section>
   )
 }

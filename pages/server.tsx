@@ -6,6 +6,7 @@ import { ensureFreshToken, type FreshToken } from 'next-auth-refresh/server'
 import { useState, type ReactElement } from 'react'
 import { authOptions } from '../demo/auth-options'
 import { clockText, utcTime } from '../demo/clock'
+import { Figure, Figures } from '../demo/Figures'
 import { ProblemNote } from '../demo/ProblemNote'
 import { fetchProfile, type ProfileAnswer } from '../demo/profile'
 import { ProfileList } from '../demo/ProfileList'
@@ -51,20 +52,11 @@ export default function Server(props: InferGetServerSidePropsType<typeof getServ
       <div className="panels">
         <section className="panel" aria-labelledby="token">
           <h2 id="token">Access token</h2>
-          <dl className="figures">
-            <div>
-              <dt>Rendered at, UTC</dt>
-              <dd>{utcTime(renderedAt)}</dd>
-            </div>
-            <div>
-              <dt>Expires at, UTC</dt>
-              <dd>{utcTime(accessTokenExpiry)}</dd>
-            </div>
-            <div>
-              <dt>Left when rendered</dt>
-              <dd>{clockText(accessTokenExpiry - renderedAt)}</dd>
-            </div>
-          </dl>
+          <Figures>
+            <Figure label="Rendered at, UTC">{utcTime(renderedAt)}</Figure>
+            <Figure label="Expires at, UTC">{utcTime(accessTokenExpiry)}</Figure>
+            <Figure label="Left when rendered">{clockText(accessTokenExpiry - renderedAt)}</Figure>
+          </Figures>
           <button type="button" className="button" onClick={() => void renderAgain()} disabled={rendering}>
             {rendering ? 'Rendering…' : 'Render again'}
           </button>

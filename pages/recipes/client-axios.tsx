@@ -4,6 +4,7 @@ import { createAuthAxios } from 'next-auth-refresh/axios'
 import { useAuth } from 'next-auth-refresh/react'
 import { useState, type ReactElement } from 'react'
 import { browserBackend, type BrowserBackend } from '../../demo/backend'
+import { Figure, Figures } from '../../demo/Figures'
 import { useLiveToken } from '../../demo/LiveToken'
 
 const AT_ONCE = 20
@@ -49,20 +50,11 @@ export default function ClientAxiosRecipe(props: InferGetServerSidePropsType<typ
       </header>
       <section className="panel" aria-labelledby="requests" aria-busy={!isAuthenticated || isBusy}>
         <h2 id="requests">Twenty requests at once</h2>
-        <dl className="figures">
-          <div>
-            <dt>Answered</dt>
-            <dd data-testid="answered">{results ? results.answered : '–'}</dd>
-          </div>
-          <div>
-            <dt>Failed</dt>
-            <dd data-testid="failed">{results ? results.failed : '–'}</dd>
-          </div>
-          <div>
-            <dt>Renewals since sign-in</dt>
-            <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
-          </div>
-        </dl>
+        <Figures>
+          <Figure label="Answered" testId="answered">{results?.answered}</Figure>
+          <Figure label="Failed" testId="failed">{results?.failed}</Figure>
+          <Figure label="Renewals since sign-in" testId="renewals">{token?.renewals}</Figure>
+        </Figures>
         <div className="actions">
           <button type="button" className="button primary" onClick={() => void sendAll()} disabled={!isAuthenticated || isBusy}>
             Send {AT_ONCE} requests

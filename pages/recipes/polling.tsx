@@ -1,5 +1,6 @@
 import { useAuth } from 'next-auth-refresh/react'
 import type { ReactElement } from 'react'
+import { Figure, Figures } from '../../demo/Figures'
 import { useLiveToken } from '../../demo/LiveToken'
 import type { Profile } from '../../demo/profile'
 import { ProfileList } from '../../demo/ProfileList'
@@ -23,20 +24,11 @@ function Polled(): ReactElement {
   return (
     <section className="panel" aria-labelledby="polled" aria-busy={!data}>
       <h2 id="polled">Asked each second</h2>
-      <dl className="figures">
-        <div>
-          <dt>Polls</dt>
-          <dd data-testid="polls">{polls}</dd>
-        </div>
-        <div>
-          <dt>Failed</dt>
-          <dd data-testid="failures">{failures}</dd>
-        </div>
-        <div>
-          <dt>Renewals</dt>
-          <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
-        </div>
-      </dl>
+      <Figures>
+        <Figure label="Polls" testId="polls">{polls}</Figure>
+        <Figure label="Failed" testId="failures">{failures}</Figure>
+        <Figure label="Renewals" testId="renewals">{token?.renewals}</Figure>
+      </Figures>
       <ProfileList profile={data} />
     </section>
   )

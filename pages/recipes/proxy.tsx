@@ -5,6 +5,7 @@ import { useSession } from 'next-auth/react'
 import { useState, type ReactElement } from 'react'
 import useSWR from 'swr'
 import { fetchJSON } from '../../demo/fetch-json'
+import { Figure, Figures } from '../../demo/Figures'
 import type { Problem } from '../../demo/problem'
 import { ProblemNote } from '../../demo/ProblemNote'
 import type { Profile } from '../../demo/profile'
@@ -36,16 +37,10 @@ export default function ThroughTheProxy(): ReactElement {
       <div className="panels">
         <section className="panel" aria-labelledby="polls">
           <h2 id="polls">Polls</h2>
-          <dl className="figures">
-            <div>
-              <dt>Answered</dt>
-              <dd data-testid="answered">{polls.good}</dd>
-            </div>
-            <div>
-              <dt>Failed</dt>
-              <dd data-testid="failed">{polls.failed}</dd>
-            </div>
-          </dl>
+          <Figures>
+            <Figure label="Answered" testId="answered">{polls.good}</Figure>
+            <Figure label="Failed" testId="failed">{polls.failed}</Figure>
+          </Figures>
           <Exposure />
         </section>
         <section className="panel" aria-labelledby="profile" aria-busy={!data}>

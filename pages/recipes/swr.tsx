@@ -2,6 +2,7 @@ import Head from 'next/head'
 import { useAuth } from 'next-auth-refresh/react'
 import { useAuthSWR } from 'next-auth-refresh/swr'
 import { useState, type ReactElement } from 'react'
+import { Figure, Figures } from '../../demo/Figures'
 import { useLiveToken } from '../../demo/LiveToken'
 import { problemOf } from '../../demo/problem'
 import { ProblemNote } from '../../demo/ProblemNote'
@@ -34,20 +35,11 @@ export default function SwrRecipe(): ReactElement {
       <div className="panels">
         <section className="panel" aria-labelledby="polls" aria-busy={!isAuthenticated}>
           <h2 id="polls">Polls since this page was opened</h2>
-          <dl className="figures">
-            <div>
-              <dt>Answered</dt>
-              <dd data-testid="answered">{polls.answered}</dd>
-            </div>
-            <div>
-              <dt>Failed</dt>
-              <dd data-testid="failed">{polls.failed}</dd>
-            </div>
-            <div>
-              <dt>Renewals since sign-in</dt>
-              <dd data-testid="renewals">{token ? token.renewals : '–'}</dd>
-            </div>
-          </dl>
+          <Figures>
+            <Figure label="Answered" testId="answered">{polls.answered}</Figure>
+            <Figure label="Failed" testId="failed">{polls.failed}</Figure>
+            <Figure label="Renewals since sign-in" testId="renewals">{token?.renewals}</Figure>
+          </Figures>
         </section>
         <section className="panel" aria-labelledby="profile" aria-busy={isLoading}>
           <h2 id="profile">The last answer</h2>
