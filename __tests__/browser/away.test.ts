@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { launchChromium } from '../support/chromium'
 import { startDemoWithBackend, type DemoWithBackend } from '../support/demo-app'
 import { expectSteady, expectUndisturbed } from '../support/steady-renewals'
-import { openDashboard, untilRenewed } from '../support/watched-page'
+import { complaintsOf, openDashboard, untilRenewed } from '../support/watched-page'
 
 /** Seconds: half of it is the window. */
 const LIFETIME = 10
@@ -89,16 +89,13 @@ describe('the user notices nothing', () => {
     })
     const tabs = [await openDashboard(demo, context)]
     while (tabs.length < 3) tabs.push(await openDashboard(demo, context))
-    const errors: string[] = []
-    for (const { page, seen } of tabs) {
-      page.on('pageerror', ({ message }) => errors.push(message))
-      seen.sessionRequests = 0
-    }
+    for (const { seen } of tabs) seen.sessionRequests = 0
+    const complaints = tabs.map(({ page }) => complaintsOf(page))
     const before = await Promise.all(tabs.map(({ renewals }) => renewals()))
     await delay(THREE_LIFETIMES)
 
     tabs.forEach(expectUndisturbed)
-    expect(errors).toEqual([])
+    expect(complaints.flat()).toEqual([])
     const renewals = await Promise.all(tabs.map(async (tab, at) => (await tab.renewals()) - before[at]!))
     // Nobody hears of the others here: each tab asks for itself, once for each renewal that it misses.
     renewals.forEach((count) => expectSteady(count, THREE_LIFETIMES, LIFETIME))
@@ -109,9 +106,7 @@ describe('the user notices nothing', () => {
 it('renders on the server what the browser does', async () => {
   const context = await (await launch()).newContext()
   const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', ({ message }) => complaints.push(message))
+  const complaints = complaintsOf(page)
   await openDashboard(demo, context)
   // These come with their session: rendered by the server for who is signed in.
   for (const path of ['/server', '/dashboard', '/server']) {

@@ -6,7 +6,7 @@ import { launchChromium } from '../support/chromium'
 import { startDemo, type DemoApp } from '../support/demo-app'
 import { listen, type Listening } from '../support/listen'
 import { startRelay, type Relay } from '../support/relay'
-import { signIn, watch } from '../support/watched-page'
+import { complaintsOf, signIn, watch } from '../support/watched-page'
 
 /** Seconds. */
 const LIFETIME = 10
@@ -45,8 +45,7 @@ function answerAndKeep(req: IncomingMessage, res: ServerResponse): void {
 it('polls each second through the proxy for 3 lifetimes, and no byte of a token reaches the browser', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()
-  const errors: string[] = []
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  const complaints = complaintsOf(page)
   await page.goto(`${relay.origin}/recipes/proxy`)
   await signIn(page)
   await page.getByTestId('profile').getByText('ada@example.com').waitFor()
@@ -60,7 +59,7 @@ it('polls each second through the proxy for 3 lifetimes, and no byte of a token 
   expect(await page.getByTestId('failed').textContent()).toBe('0')
   expect(Number(await page.getByTestId('answered').textContent())).toBeGreaterThanOrEqual(polls)
   expect(seen).toMatchObject({ logins: 0, loads: 0, signOuts: 0 })
-  expect(errors).toEqual([])
+  expect(complaints).toEqual([])
   // Asked when no poll can be on its way any more.
   await page.close()
   await delay(1_000)

@@ -4,7 +4,7 @@ import { launchChromium } from '../support/chromium'
 import type { DemoApp } from '../support/demo-app'
 import { startOidcDemo } from '../support/oidc-demo'
 import { startOidc, type OidcServer } from '../support/oidc-server'
-import { untilPolled, watch } from '../support/watched-page'
+import { complaintsOf, untilPolled, watch } from '../support/watched-page'
 
 /** Seconds. */
 const LIFETIME = 8
@@ -48,8 +48,7 @@ it('signs in on the pages of the provider, stays so, and signs out there and her
   await page.getByTestId('profile').getByText('ada@example.com').waitFor()
 
   const seen = watch(page)
-  const errors: string[] = []
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  const complaints = complaintsOf(page)
   await delay(LEFT_ALONE * 1000)
   await untilPolled(page)
   const renewals = Number(await page.getByTestId('renewals').textContent())
@@ -61,7 +60,7 @@ it('signs in on the pages of the provider, stays so, and signs out there and her
     revoked: 0,
   })
   expect(seen).toMatchObject({ logins: 0, loads: 0, signOuts: 0, sessionRequests: renewals })
-  expect(errors).toEqual([])
+  expect(complaints).toEqual([])
 
   const other = await context.newPage()
   await other.goto(`${demo.origin}/dashboard`)

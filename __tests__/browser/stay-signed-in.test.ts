@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { setTimeout as delay } from 'node:timers/promises'
 import { launchChromium } from '../support/chromium'
 import { startDemoWithBackend, type DemoWithBackend } from '../support/demo-app'
-import { signIn, untilPolled, watch } from '../support/watched-page'
+import { complaintsOf, signIn, untilPolled, watch } from '../support/watched-page'
 
 /** Seconds. */
 const LIFETIME = 20
@@ -31,15 +31,14 @@ it('keeps a page that is left alone signed in, and signs out when the backend re
   await page.getByTestId('profile').getByText('ada@example.com').waitFor()
 
   const seen = watch(page)
-  const errors: string[] = []
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  const complaints = complaintsOf(page)
   await delay(LEFT_ALONE * 1000)
   await untilPolled(page)
   expect(demo.backend.counters.renewed).toBeGreaterThanOrEqual(3)
   expect(demo.backend.counters).toMatchObject({ unauthorized: 0, reuses: 0 })
   expect(demo.backend.presentations()).toBe(1)
   expect(seen).toMatchObject({ logins: 0, loads: 0, signOuts: 0 })
-  expect(errors).toEqual([])
+  expect(complaints).toEqual([])
   expect(seen.sessionRequests).toBe(demo.backend.counters.renewed)
   expect(await page.getByTestId('renewals').textContent()).toBe(String(demo.backend.counters.renewed))
 

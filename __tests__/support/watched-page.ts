@@ -43,6 +43,14 @@ export function watch(page: Page): Seen {
   return seen
 }
 
+/** What the page complains of from now on: in its console, or by throwing. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  return complaints
+}
+
 /** Waits for the moment to compare counters: a poll has just been answered, so none is under way or near. */
 export async function untilPolled(page: Page): Promise<void> {
   await page.waitForResponse((response) => new URL(response.url()).pathname === '/api/auth/session')
