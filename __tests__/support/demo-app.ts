@@ -7,12 +7,15 @@ import { createTokenBackend, type TokenBackend, type TokenBackendOptions } from 
 import { createHttpBrowser, type HttpBrowser } from './http-browser'
 import { listen } from './listen'
 
+/** How long the app may take to stop. */
+const PATIENCE_MS = 3_000
+
 export interface DemoApp {
   origin: string
   pid: number
   /** All that the server has printed. */
   output(): string
-  /** Ends the process: politely unless told to kill. */
+  /** Ends the process: politely at first unless told to kill. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
@@ -77,7 +80,10 @@ export async function startDemo(env: Record<string, string> = {}): Promise<DemoA
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
+  const killAtExit = () => child.kill('SIGKILL')
+  process.once('exit', killAtExit)
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
+  void ended.then(() => process.off('exit', killAtExit))
 
   const deadline = Date.now() + 30_000
   while (!(await answers(origin))) {
@@ -91,9 +97,12 @@ export async function startDemo(env: Record<string, string> = {}): Promise<DemoA
     origin,
     pid: child.pid as number,
     output: () => output,
-    stop(signal = 'SIGTERM') {
+    async stop(signal = 'SIGTERM') {
       child.kill(signal)
-      return ended
+      // Next waits for its requests: one that a failed test has left open would keep it.
+      const timer = setTimeout(killAtExit, PATIENCE_MS)
+      await ended
+      clearTimeout(timer)
     },
   }
 }
