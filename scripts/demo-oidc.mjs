@@ -3,6 +3,8 @@ import { fork, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import './end-with-npm.mjs'
+import { freePort } from './free-port.mjs'
 
 const root = join(import.meta.dirname, '..')
 /** Whatever ends this process closes its channel to the demo, which ends with it; the provider does so by itself. */
@@ -61,15 +63,5 @@ function isFree(candidate) {
     const probe = createServer()
     probe.once('error', () => resolve(false))
     probe.listen(candidate, () => probe.close(() => resolve(true)))
-  })
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
   })
 }

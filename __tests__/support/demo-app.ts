@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTokenBackend, type TokenBackend, type TokenBackendOptions } from 'next-auth-refresh/testing'
+import { freePort } from './free-port'
 import { createHttpBrowser, type HttpBrowser } from './http-browser'
 import { listen } from './listen'
 
@@ -112,12 +111,4 @@ function answers(origin: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

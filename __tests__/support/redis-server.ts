@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from './free-port'
 
 /** A real Redis of the test's own, that keeps nothing. */
 export interface RedisServer {
@@ -24,7 +25,7 @@ export interface RedisServer {
 export async function startRedis(...options: string[]): Promise<RedisServer> {
   const program = process.env['REDIS_SERVER_PATH'] ?? 'redis-server'
   const folder = await mkdtemp(join(tmpdir(), 'next-auth-refresh-redis-'))
-  const port = await freePort()
+  const port = await portWithRoomAbove()
   let child: ChildProcess | undefined
   const killAtExit = () => child?.kill('SIGKILL')
   process.once('exit', killAtExit)
@@ -85,13 +86,10 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-async function freePort(): Promise<number> {
+/** A node of a cluster listens 10 000 above its port as well. */
+async function portWithRoomAbove(): Promise<number> {
   for (;;) {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    await new Promise((resolve) => server.close(resolve))
-    // A node of a cluster listens 10 000 above it as well.
+    const port = await freePort()
     if (port + 10_000 < 2 ** 16) return port
   }
 }
