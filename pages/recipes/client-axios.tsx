@@ -1,11 +1,11 @@
 import type { GetServerSideProps, InferGetServerSidePropsType } from 'next'
-import Head from 'next/head'
 import { createAuthAxios } from 'next-auth-refresh/axios'
 import { useAuth } from 'next-auth-refresh/react'
 import { useState, type ReactElement } from 'react'
 import { browserBackend, type BrowserBackend } from '../../demo/backend'
 import { Figure, Figures } from '../../demo/Figures'
 import { useLiveToken } from '../../demo/LiveToken'
+import { RecipePage } from '../../demo/RecipePage'
 
 const AT_ONCE = 20
 
@@ -37,17 +37,7 @@ export default function ClientAxiosRecipe(props: InferGetServerSidePropsType<typ
   }
 
   return (
-    <>
-      <Head>
-        <title>axios in the browser · next-auth-refresh</title>
-      </Head>
-      <header>
-        <h1>axios in the browser</h1>
-        <p className="lead">
-          Requests straight to the backend, with the token from memory. A refused token is renewed once, and each request
-          is sent once more.
-        </p>
-      </header>
+    <RecipePage href="/recipes/client-axios">
       <section className="panel" aria-labelledby="requests" aria-busy={!isAuthenticated || isBusy}>
         <h2 id="requests">Twenty requests at once</h2>
         <Figures>
@@ -71,6 +61,6 @@ export default function ClientAxiosRecipe(props: InferGetServerSidePropsType<typ
             : 'A token is renewed before its time at most once in five seconds.'}
         </p>
       </section>
-    </>
+    </RecipePage>
   )
 }

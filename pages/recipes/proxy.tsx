@@ -1,4 +1,3 @@
-import Head from 'next/head'
 import { useAuth, type RefreshedSession } from 'next-auth-refresh/react'
 import type { Session } from 'next-auth'
 import { useSession } from 'next-auth/react'
@@ -10,6 +9,7 @@ import type { Problem } from '../../demo/problem'
 import { ProblemNote } from '../../demo/ProblemNote'
 import type { Profile } from '../../demo/profile'
 import { ProfileList } from '../../demo/ProfileList'
+import { RecipePage } from '../../demo/RecipePage'
 
 export default function ThroughTheProxy(): ReactElement {
   const isAuthenticated = useAuth(true)
@@ -23,33 +23,21 @@ export default function ThroughTheProxy(): ReactElement {
   })
 
   return (
-    <>
-      <Head>
-        <title>Through the proxy · next-auth-refresh</title>
-      </Head>
-      <header>
-        <h1>Through the proxy</h1>
-        <p className="lead">
-          This page asks <code>/api/proxy</code> each second. The server passes it on with the access token, which it has
-          renewed where that was due.
-        </p>
-      </header>
-      <div className="panels">
-        <section className="panel" aria-labelledby="polls">
-          <h2 id="polls">Polls</h2>
-          <Figures>
-            <Figure label="Answered" testId="answered">{polls.good}</Figure>
-            <Figure label="Failed" testId="failed">{polls.failed}</Figure>
-          </Figures>
-          <Exposure />
-        </section>
-        <section className="panel" aria-labelledby="profile" aria-busy={!data}>
-          <h2 id="profile">Fetched through the proxy</h2>
-          {error && <ProblemNote problem={error} />}
-          <div data-testid="profile">{(data || !error) && <ProfileList profile={data} />}</div>
-        </section>
-      </div>
-    </>
+    <RecipePage href="/recipes/proxy">
+      <section className="panel" aria-labelledby="polls">
+        <h2 id="polls">Asked each second</h2>
+        <Figures>
+          <Figure label="Answered" testId="answered">{polls.good}</Figure>
+          <Figure label="Failed" testId="failed">{polls.failed}</Figure>
+        </Figures>
+        <Exposure />
+      </section>
+      <section className="panel" aria-labelledby="profile" aria-busy={!data}>
+        <h2 id="profile">Fetched through the proxy</h2>
+        {error && <ProblemNote problem={error} />}
+        <div data-testid="profile">{(data || !error) && <ProfileList profile={data} />}</div>
+      </section>
+    </RecipePage>
   )
 }
 

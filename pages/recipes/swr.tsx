@@ -1,4 +1,3 @@
-import Head from 'next/head'
 import { useAuth } from 'next-auth-refresh/react'
 import { useAuthSWR } from 'next-auth-refresh/swr'
 import { useState, type ReactElement } from 'react'
@@ -8,6 +7,7 @@ import { problemOf } from '../../demo/problem'
 import { ProblemNote } from '../../demo/ProblemNote'
 import type { Profile } from '../../demo/profile'
 import { ProfileList } from '../../demo/ProfileList'
+import { RecipePage } from '../../demo/RecipePage'
 
 export default function SwrRecipe(): ReactElement {
   const isAuthenticated = useAuth(true)
@@ -22,34 +22,23 @@ export default function SwrRecipe(): ReactElement {
   })
 
   return (
-    <>
-      <Head>
-        <title>SWR through axios · next-auth-refresh</title>
-      </Head>
-      <header>
-        <h1>SWR through axios</h1>
-        <p className="lead">
-          This page asks <code>/api/me</code> each second. Its polls go on through every renewal.
-        </p>
-      </header>
-      <div className="panels">
-        <section className="panel" aria-labelledby="polls" aria-busy={!isAuthenticated}>
-          <h2 id="polls">Polls since this page was opened</h2>
-          <Figures>
-            <Figure label="Answered" testId="answered">{polls.answered}</Figure>
-            <Figure label="Failed" testId="failed">{polls.failed}</Figure>
-            <Figure label="Renewals since sign-in" testId="renewals">{token?.renewals}</Figure>
-          </Figures>
-        </section>
-        <section className="panel" aria-labelledby="profile" aria-busy={isLoading}>
-          <h2 id="profile">The last answer</h2>
-          {error && <ProblemNote problem={problemOf(error)} />}
-          <div data-testid="profile">
-            <ProfileList profile={data} />
-          </div>
-          <p className="aside">Cached for this user alone, and gone with the sign-out.</p>
-        </section>
-      </div>
-    </>
+    <RecipePage href="/recipes/swr">
+      <section className="panel" aria-labelledby="polls" aria-busy={!isAuthenticated}>
+        <h2 id="polls">Polls since this page was opened</h2>
+        <Figures>
+          <Figure label="Answered" testId="answered">{polls.answered}</Figure>
+          <Figure label="Failed" testId="failed">{polls.failed}</Figure>
+          <Figure label="Renewals since sign-in" testId="renewals">{token?.renewals}</Figure>
+        </Figures>
+      </section>
+      <section className="panel" aria-labelledby="profile" aria-busy={isLoading}>
+        <h2 id="profile">The last answer</h2>
+        {error && <ProblemNote problem={problemOf(error)} />}
+        <div data-testid="profile">
+          <ProfileList profile={data} />
+        </div>
+        <p className="aside">Cached for this user alone, and gone with the sign-out.</p>
+      </section>
+    </RecipePage>
   )
 }
