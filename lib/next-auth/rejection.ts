@@ -1,4 +1,3 @@
-import { readClaims } from './claims'
 import { isRecord } from '../record'
 import type { HeldTokens } from '../held-tokens'
 
@@ -19,8 +18,8 @@ export function withRejected<P extends object>(params: P, accessToken: string): 
 export function rejectionIn(params: object): IsRejected | undefined {
   const accessToken = (params as { [REJECTED]?: unknown })[REJECTED]
   if (typeof accessToken === 'string') return ({ tokenSet }) => tokenSet.accessToken === accessToken
-  const { trigger, session, token } = params as { trigger?: unknown; session?: unknown; token?: unknown }
-  if (trigger !== 'update' || !isRecord(session) || !isRecord(session['tokenRefresh'])) return undefined
+  const { session } = params as { session?: unknown }
+  if (!isRecord(session) || !isRecord(session['tokenRefresh'])) return undefined
   const { renew } = session['tokenRefresh']
-  return typeof renew === 'number' && readClaims(token) ? ({ tokenSet }) => tokenSet.generation <= renew : undefined
+  return typeof renew === 'number' ? ({ tokenSet }) => tokenSet.generation <= renew : undefined
 }

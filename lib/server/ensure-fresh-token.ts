@@ -67,15 +67,10 @@ export async function renewRejectedToken(
   return renewal
 }
 
-/** Lets everyone who asks during this request from now on have this reading, unless it fails. */
-async function keep(req: RequestWithCookies, reading: Promise<FreshToken | null>): Promise<FreshToken | null> {
+/** Lets everyone who asks during this request from now on have this reading. */
+function keep(req: RequestWithCookies, reading: Promise<FreshToken | null>): Promise<FreshToken | null> {
   reads.set(req, reading)
-  try {
-    return await reading
-  } catch (error) {
-    if (reads.get(req) === reading) reads.delete(req)
-    throw error
-  }
+  return reading
 }
 
 async function readSession(

@@ -60,6 +60,22 @@ it('writes one cookie however often it is asked', async () => {
   expect(sessionCookies((await browser.request('/api/token')).headers)).toHaveLength(1)
 })
 
+it('renews once more in a request that lasts longer than its token, for all who ask', async () => {
+  const session = jest.fn(({ session }: { session: object }) => session)
+  await start({}, { callbacks: { session } })
+  server.routes['/api/long'] = async (req, res, authOptions) => {
+    const first = await ensureFreshToken(req, res, authOptions)
+    clock.pass(70)
+    const later = await Promise.all([1, 2, 3].map(() => ensureFreshToken(req, res, authOptions)))
+    expect(session).toHaveBeenCalledTimes(2)
+    res.json([first, ...later].map((fresh) => fresh?.accessToken))
+  }
+  const [first, ...later] = (await browser.request('/api/long')).json as string[]
+  expect(new Set(later).size).toBe(1)
+  expect(later[0]).not.toBe(first)
+  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+})
+
 it('gives null to the signed-out', async () => {
   await start()
   await browser.signOut()

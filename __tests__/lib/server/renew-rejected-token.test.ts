@@ -3,14 +3,22 @@ import { startAuthServer, type AuthServer, type Route } from '../../support/auth
 import { takeClock, type Clock } from '../../support/clock'
 import type { HttpBrowser, RequestOptions } from '../../support/http-browser'
 
-/** Acts as if the backend had answered 401 to each token that it is given, as often as is asked for at once. */
+/** Acts as if the backend had answered 401 to the token of six requests: five at once, and one that took longer. */
 const rejecting: Route = async (req, res, authOptions) => {
   const first = await ensureFreshToken(req, res, authOptions)
   const rejected = first?.accessToken ?? ''
   const callers = Array.from({ length: 5 }, () => renewRejectedToken(req, res, authOptions, rejected))
-  const renewed = (await Promise.all(callers)).map((fresh) => fresh?.accessToken ?? null)
+  const answers = await Promise.all(callers)
+  answers.push(await renewRejectedToken(req, res, authOptions, rejected))
+  const renewed = answers.map((fresh) => fresh?.accessToken ?? null)
   const later = await ensureFreshToken(req, res, authOptions)
   res.json({ rejected, renewed, later: later?.accessToken ?? null })
+}
+/** What one waits for, and another one gives. */
+function signal() {
+  let give = () => {}
+  const given = new Promise<void>((resolve) => (give = resolve))
+  return { give, given }
 }
 interface Outcome {
   rejected: string
@@ -55,7 +63,41 @@ it('gives the newer token where one is known, without a renewal', async () => {
   const { later } = await reject()
   const { rejected, renewed } = await reject({ cookies: old })
   // Reading the old cookie has brought the successor already, which is new and stays.
-  expect([rejected, ...renewed]).toEqual(Array.from({ length: 6 }, () => later))
+  expect([rejected, ...renewed]).toEqual(Array.from({ length: 7 }, () => later))
+  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+})
+
+it('reads the session twice in such a request, however many ask: once before, and once to renew', async () => {
+  const session = jest.fn(({ session }: { session: object }) => session)
+  await start({ auth: { callbacks: { session } as never } })
+  clock.pass(6)
+  session.mockClear()
+  await reject()
+  expect(session).toHaveBeenCalledTimes(2)
+})
+
+it('gives the token that came while the request was on its way, without a renewal, however old it is by now', async () => {
+  await start()
+  const [begun, meanwhile] = [signal(), signal()]
+  server.routes['/api/slow'] = async (req, res, authOptions) => {
+    const before = (await ensureFreshToken(req, res, authOptions))?.accessToken ?? ''
+    begun.give()
+    await meanwhile.given
+    const after = [
+      await renewRejectedToken(req, res, authOptions, before),
+      await renewRejectedToken(req, res, authOptions, before),
+    ]
+    res.json({ before, after: after.map((fresh) => fresh?.accessToken) })
+  }
+  const slow = browser.request('/api/slow', { cookies: new Map(browser.cookies) })
+  await begun.given
+  clock.pass(6)
+  const { later } = await reject()
+  clock.pass(6)
+  meanwhile.give()
+  const { before, after } = (await slow).json as { before: string; after: string[] }
+  expect(before).not.toBe(later)
+  expect(after).toEqual([later, later])
   expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
 })
 
@@ -81,7 +123,7 @@ it('gives the same token while the backend is down, and null once it has refused
   mend()
   clock.pass(5)
   server.backend.revoke()
-  expect((await reject()).renewed).toEqual([null, null, null, null, null])
+  expect((await reject()).renewed).toEqual(Array.from({ length: 6 }, () => null))
 })
 
 describe('from a browser', () => {
