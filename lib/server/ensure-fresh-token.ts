@@ -18,8 +18,10 @@ export interface FreshToken {
   session: Session & RefreshedSession
 }
 
-/** What was read for a request, so that everyone who asks during it gets the same. */
-const reads = new WeakMap<RequestWithCookies, Promise<FreshToken | null>>()
+/** What was read for a request, so that all who ask during it, with the same options, get the same. */
+const reads = new WeakMap<RequestWithCookies, Reads>()
+/** An app may have several sessions in one request, each with options and a cookie of its own. */
+type Reads = WeakMap<NextAuthOptions, Promise<FreshToken | null>>
 
 /**
  * The user's access token and session in `getServerSideProps` or an API route, refreshed first where that is due; the
@@ -33,15 +35,15 @@ export async function ensureFreshToken(
   res: ServerResponse,
   authOptions: NextAuthOptions,
 ): Promise<FreshToken | null> {
-  const earlier = reads.get(req)
+  const earlier = reads.get(req)?.get(authOptions)
   if (earlier) {
     const token = await earlier
     // A request may last longer than a token does.
     if (token === null || isValid(token)) return token
-    const later = reads.get(req)
+    const later = reads.get(req)?.get(authOptions)
     if (later && later !== earlier) return later
   }
-  return keep(req, readSession(req, res, authOptions))
+  return keep(req, authOptions, readSession(req, res, authOptions))
 }
 
 /** Renewals of tokens that were read for a request, so that all whom the backend rejected share one. */
@@ -62,14 +64,19 @@ export async function renewRejectedToken(
 ): Promise<FreshToken | null> {
   const current = await ensureFreshToken(req, res, authOptions)
   if (current?.accessToken !== rejected) return current
-  const renewal = renewals.get(current) ?? keep(req, readSession(req, res, authOptions, rejected))
+  const renewal = renewals.get(current) ?? keep(req, authOptions, readSession(req, res, authOptions, rejected))
   renewals.set(current, renewal)
   return renewal
 }
 
 /** Lets everyone who asks during this request from now on have this reading. */
-function keep(req: RequestWithCookies, reading: Promise<FreshToken | null>): Promise<FreshToken | null> {
-  reads.set(req, reading)
+function keep(
+  req: RequestWithCookies,
+  authOptions: NextAuthOptions,
+  reading: Promise<FreshToken | null>,
+): Promise<FreshToken | null> {
+  const kept: Reads = reads.get(req) ?? new WeakMap()
+  reads.set(req, kept.set(authOptions, reading))
   return reading
 }
 

@@ -1,5 +1,7 @@
+import CredentialsProvider from 'next-auth/providers/credentials'
+import { withTokenRefresh } from '../../../lib'
 import { ensureFreshToken } from '../../../lib/server'
-import { startAuthServer, type AuthServer, type Route } from '../../support/auth-server'
+import { SECRET, startAuthServer, type AuthServer, type Route } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
 import type { HttpBrowser } from '../../support/http-browser'
 
@@ -101,4 +103,21 @@ it('still gives the token when the response has begun, and warns that its cookie
   // The lost cookie costs nothing: the next request adopts the successor.
   expect((await browser.session())['accessToken']).toBe(fresh)
   expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+})
+
+it('keeps two sessions of one request apart: what one set of options finds is none of the other’s', async () => {
+  await start()
+  const staff = withTokenRefresh(
+    {
+      secret: SECRET,
+      providers: [CredentialsProvider({ credentials: {}, authorize: () => null })],
+      cookies: { sessionToken: { name: 'staff', options: {} } },
+    },
+    { refresh: async () => ({}) },
+  )
+  server.routes['/api/token'] = async (req, res, authOptions) => {
+    const tokens = [await ensureFreshToken(req, res, authOptions), await ensureFreshToken(req, res, staff)]
+    res.json(tokens.map((each) => each?.session.user?.name ?? null))
+  }
+  expect((await browser.request('/api/token')).json).toEqual(['Ada Lovelace', null])
 })
