@@ -4,6 +4,7 @@ import { getServerSession, type NextAuthOptions, type Session } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
 import { createLog } from '../log'
 import { readClaims } from '../next-auth/claims'
+import { internalsOf } from '../next-auth/internals'
 import { withRejected } from '../next-auth/rejection'
 import type { RefreshedSession } from '../session'
 import { applyCookies, captureCookies, type RequestWithCookies } from './cookies'
@@ -28,6 +29,7 @@ type Reads = WeakMap<NextAuthOptions, Promise<FreshToken | null>>
  * new cookies are written to the response. `null` where nobody is signed in or the session is over, and then its
  * cookies are cleared. Call it before the response begins.
  *
+ * @throws {TypeError} for options that `withTokenRefresh` has not made
  * @throws whatever `getServerSession` throws for a wrong configuration, such as a missing secret
  */
 export async function ensureFreshToken(
@@ -35,6 +37,8 @@ export async function ensureFreshToken(
   res: ServerResponse,
   authOptions: NextAuthOptions,
 ): Promise<FreshToken | null> {
+  // Without, the token would be read as it is in the cookie, however old.
+  internalsOf(authOptions, 'ensureFreshToken')
   const earlier = reads.get(req)?.get(authOptions)
   if (earlier) {
     const token = await earlier

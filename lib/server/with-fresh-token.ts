@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { NextAuthOptions } from 'next-auth'
 import { discardBody } from '../axios/discard-body'
+import { internalsOf } from '../next-auth/internals'
 import { isRecord } from '../record'
 import type { RequestWithCookies } from './cookies'
 import { ensureFreshToken, renewRejectedToken, type FreshToken } from './ensure-fresh-token'
@@ -14,6 +15,7 @@ type Outcome<T> = { value: T } | { error: unknown }
  *
  * @returns `null` without a run where nobody is signed in or the session is over, and after a run where the renewal finds
  * that it is over
+ * @throws {TypeError} for options that `withTokenRefresh` has not made
  * @throws what `run` throws, and what `ensureFreshToken` does
  */
 export async function withFreshToken<T>(
@@ -22,6 +24,7 @@ export async function withFreshToken<T>(
   authOptions: NextAuthOptions,
   run: (fresh: FreshToken) => T,
 ): Promise<Awaited<T> | null> {
+  internalsOf(authOptions, 'withFreshToken')
   const fresh = await ensureFreshToken(req, res, authOptions)
   if (!fresh) return null
   const first = await attempt(run, fresh)

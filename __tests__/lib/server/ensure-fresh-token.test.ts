@@ -121,3 +121,15 @@ it('keeps two sessions of one request apart: what one set of options finds is no
   }
   expect((await browser.request('/api/token')).json).toEqual(['Ada Lovelace', null])
 })
+
+it('takes no options but those of withTokenRefresh: others would give the token of the cookie, however old', async () => {
+  await start()
+  clock.pass(3600)
+  let outcome: unknown
+  server.routes['/api/token'] = async (req, res) => {
+    outcome = await ensureFreshToken(req, res, { secret: SECRET, providers: [] }).catch((error: unknown) => error)
+    res.json(null)
+  }
+  await browser.request('/api/token')
+  expect(outcome).toEqual(new TypeError('ensureFreshToken: `authOptions` must come from withTokenRefresh(...)'))
+})

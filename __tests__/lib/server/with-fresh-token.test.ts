@@ -132,3 +132,13 @@ it('gives null where the renewal after a 401 finds the session to be over', asyn
   expect(runs).toHaveLength(1)
   expect([...browser.cookies.keys()].some((name) => name.includes('session-token'))).toBe(false)
 })
+
+it('takes no options but those of withTokenRefresh', async () => {
+  let refused: unknown
+  server.routes['/api/data'] = async (req, res) => {
+    refused = await withFreshToken(req, res, { providers: [] }, () => 'ran').catch((error: unknown) => error)
+    res.json(null)
+  }
+  await browser.request('/api/data')
+  expect(refused).toEqual(new TypeError('withFreshToken: `authOptions` must come from withTokenRefresh(...)'))
+})
