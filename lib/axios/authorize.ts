@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type {
   AxiosAdapter,
   AxiosHeaders,
@@ -84,7 +85,12 @@ function withToken(
   const headers = authHeaders(accessToken, transport)
   const others = cookieOf(config.headers)
   if (headers['cookie'] && others) headers['cookie'] = `${others}; ${headers['cookie']}`
-  return { ...config, headers: config.headers.concat(headers) }
+  return { ...config, data: apart(config.data), headers: config.headers.concat(headers) }
+}
+
+/** A stream names what it is piped to, for all to see: the request, and its headers. This one does so in its place. */
+function apart(body: unknown): unknown {
+  return body instanceof Readable ? Readable.from(body, { objectMode: false }) : body
 }
 
 function cookieOf(headers: AxiosHeaders): string {
@@ -111,8 +117,14 @@ async function attempt(
 /** What is seen when it is logged: the request as the app made it. Node's own request object stays, out of sight. */
 function withoutToken<T extends object>(result: T, shown: InternalAxiosRequestConfig): T {
   if ('config' in result) Object.assign(result, { config: shown })
-  if ('request' in result) Object.defineProperty(result, 'request', { enumerable: false })
+  hide(result, 'request')
+  // An answer that is a stream has it, too, and its connection.
+  if ('data' in result && result.data instanceof Readable) hide(result.data, 'req', 'socket', 'client')
   return result
+}
+
+function hide(owner: object, ...names: string[]): void {
+  for (const name of names) if (Object.hasOwn(owner, name)) Object.defineProperty(owner, name, { enumerable: false })
 }
 
 function answerOf(outcome: Outcome): { status?: unknown; data?: unknown } | undefined {

@@ -267,13 +267,18 @@ it.each([['bearer'], ['cookie']] as const)('shows no token where an error or an 
       seen.push(await instance.get('orders'))
       seen.push(await instance.get('orders', { validateStatus: () => false }).catch((error: unknown) => error))
       seen.push(await instance.get('round', { maxRedirects: 0 }).catch((error: unknown) => error))
+      const stream = () => Readable.from(['text'])
+      seen.push(await instance.get('orders', { responseType: 'stream' }))
+      seen.push(await instance.get('round', { maxRedirects: 0, responseType: 'stream' }).catch((error: unknown) => error))
+      seen.push(await instance.post('orders', stream(), { validateStatus: () => false }).catch((error: unknown) => error))
+      seen.push(await instance.post('orders', stream(), { maxRedirects: 0 }))
       await api.close()
       seen.push(await instance.get('orders').catch((error: unknown) => error))
     },
     { transport },
   )
   const token = await current()
-  expect(seen).toHaveLength(4)
+  expect(seen).toHaveLength(8)
   for (const each of seen) {
     expect(inspect(each, { depth: 8 })).not.toContain(token)
     expect(JSON.stringify(each, (key, value: unknown) => (key === 'socket' ? undefined : value))).not.toContain(token)
