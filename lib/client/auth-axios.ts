@@ -45,10 +45,12 @@ export function createAuthAxios(config: AuthAxiosConfig = {}): AxiosInstance {
   }
   const isTokenOrigin = tokenOrigins(origins, defaults.baseURL)
   const instance = axios.create(defaults)
+  // One without defaults, which would fill in again what an interceptor has taken out.
+  const addresses = new axios.Axios({})
 
   function mayCarry(request: InternalAxiosRequestConfig): boolean {
     if (request.headers.has('Authorization') || request.auth) return false
-    return isTokenOrigin(instance.getUri(request))
+    return isTokenOrigin(addresses.getUri(request))
   }
 
   // Interceptors added later run before this one, so it sees the request as they have left it.

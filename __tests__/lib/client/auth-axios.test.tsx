@@ -597,3 +597,22 @@ it('judges a request by the baseURL that it brings itself', async () => {
   await settled(client.get('/a'))
   expect(api.tokens()).toEqual([undefined, undefined])
 })
+
+it('judges a request by what an interceptor has left of it, and not by what the client was made with', async () => {
+  open(startSessionServer())
+  const api = fakeApi()
+  const baseURL = 'https://api.example.com'
+  const strict = createAuthAxios({ adapter: api.adapter, baseURL, allowAbsoluteUrls: false })
+  strict.interceptors.request.use((config) => {
+    delete config.allowAbsoluteUrls
+    return config
+  })
+  await settled(strict.get('https://elsewhere.example/a'))
+  const bare = createAuthAxios({ adapter: api.adapter, baseURL })
+  bare.interceptors.request.use((config) => {
+    delete config.baseURL
+    return config
+  })
+  await settled(bare.get('/a'))
+  expect(api.tokens()).toEqual([undefined, undefined])
+})
