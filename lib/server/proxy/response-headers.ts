@@ -30,7 +30,7 @@ const KEPT_BACK: readonly string[] = [
 const FOR_OTHERS = /^access-control-|^x-(?:middleware|nextjs|matched|accel|sendfile|lighttpd)(?:-|$)|cdn-cache-control$/
 
 /** Types whose documents run scripts, which must not be this app's. */
-const SCRIPTABLE = /html|xml|svg/i
+const SCRIPTABLE = /html|xml|xsl|svg/i
 const EVENT_STREAM = /^text\/event-stream\b/i
 
 export interface ResponseContext {

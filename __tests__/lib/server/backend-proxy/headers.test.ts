@@ -84,7 +84,7 @@ it.each([
 })
 
 it('lets no document of the backend run scripts as the app', async () => {
-  for (const type of ['text/html; charset=utf-8', 'image/svg+xml', 'application/xhtml+xml', 'text/xml']) {
+  for (const type of ['text/html; charset=utf-8', 'image/svg+xml', 'application/xhtml+xml', 'text/xml', 'text/xsl']) {
     const theirs = { 'content-type': type, 'content-security-policy': "script-src 'unsafe-inline'" }
     const { headers } = await answered(theirs)
     expect(headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
