@@ -4,7 +4,6 @@ import useSWR, {
   SWRConfig,
   useSWRConfig,
   type BareFetcher,
-  type Fetcher,
   type Key,
   type SWRConfiguration,
   type SWRResponse,
@@ -17,11 +16,7 @@ import { useCurrentUser } from './useCurrentUser'
 /* eslint-disable @typescript-eslint/no-explicit-any -- As SWR has it: data is what its reader says it is. */
 
 /** SWR's own options, and the client to fetch with. */
-export type AuthSWRConfig<Data = any, Error = AxiosError, SWRKey extends Key = Key> = SWRConfiguration<
-  Data,
-  Error,
-  Fetcher<Data, SWRKey> | BareFetcher<Data>
-> & {
+export type AuthSWRConfig<Data = any, Error = AxiosError> = SWRConfiguration<Data, Error, BareFetcher<Data>> & {
   /**
    * The instance that fetches, where no `fetcher` is given.
    * @default one of `createAuthAxios()`, shared by all
@@ -40,9 +35,9 @@ let shared: AxiosInstance | undefined
  * none, though polls go on. SWR's own options do what they do there, except that `fallbackData` and `keepPreviousData`
  * show nobody another user's data, and the `fallback` of `SWRConfig` is not read.
  */
-export function useAuthSWR<Data = any, Error = AxiosError, SWRKey extends Key = Key>(
-  key: SWRKey,
-  config: AuthSWRConfig<Data, Error, SWRKey> = {},
+export function useAuthSWR<Data = any, Error = AxiosError>(
+  key: Key,
+  config: AuthSWRConfig<Data, Error> = {},
 ): SWRResponse<Data, Error> {
   const { axios, fetcher, fallbackData, keepPreviousData = false, ...rest } = config
   const { cache, mutate, onErrorRetry } = useSWRConfig()

@@ -5,7 +5,9 @@ import type { JWT } from 'next-auth/jwt'
 import { restBackend, withTokenRefresh, type RefreshedSession } from 'next-auth-refresh'
 import { withAuth } from 'next-auth-refresh/middleware'
 import { createServerAxios, ensureFreshToken, withAuthApi, withAuthProps, withFreshToken } from 'next-auth-refresh/server'
-import type { AxiosInstance } from 'axios'
+import { useAuthSWR } from 'next-auth-refresh/swr'
+import type { AxiosError, AxiosInstance } from 'axios'
+import type { SWRConfiguration } from 'swr'
 import { expectType } from '../expect-type'
 
 declare const session: Session
@@ -74,3 +76,24 @@ export const middleware = withAuth({ callbacks: { authorized: ({ token }) => tok
 export const proxy = withAuth((request) => {
   void request.nextauth.token?.sub
 })
+
+export function useFetched(): void {
+  const { data, error, mutate } = useAuthSWR<{ id: string }>('/me', {
+    refreshInterval: (latest) => (latest?.id === '' ? 0 : 1_000),
+    onSuccess: ({ id }, key) => void [id.length, key.length],
+    onError: ({ response }) => void response?.status,
+  })
+  expectType<{ id: string } | undefined>()(data, true)
+  expectType<AxiosError | undefined>()(error, true)
+  void mutate({ id: '1' })
+  // @ts-expect-error -- data of another type
+  void mutate({ name: 'Ada' })
+
+  const settings: SWRConfiguration<string, Error> = { suspense: true }
+  expectType<Error | undefined>()(useAuthSWR<string, Error>(['/me', { params: { page: 1 } }], settings).error, true)
+  // As in SWR's own config, a fetcher needs no types for its key.
+  const fetched = useAuthSWR({ id: 1 }, { fetcher: async ({ id }) => Number(id) })
+  expectType<number | undefined>()(fetched.data, true)
+  useAuthSWR<string>('/me', { fetcher: (url) => String(url) })
+  useAuthSWR(['/me', 1] as const, { fetcher: ([url, page]: readonly [string, number]) => url + page })
+}
