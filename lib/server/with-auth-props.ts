@@ -9,7 +9,7 @@ import type {
 import type { NextAuthOptions } from 'next-auth'
 import { internalsOf } from '../next-auth/internals'
 import { hasRole } from '../roles'
-import { loginURL } from '../way-back'
+import { loginURL, pathAt } from '../way-back'
 import { ensureFreshToken, type FreshToken } from './ensure-fresh-token'
 
 /** What Next hands to `getServerSideProps`, and the user's fresh token and session. */
@@ -26,7 +26,7 @@ export interface WithAuthPropsOptions {
   roles?: readonly string[]
   /**
    * The login page's path, as in a link: without the base path or a locale.
-   * @default next-auth's `pages.signIn`, else '/login'
+   * @default next-auth's `pages.signIn`, which may have the base path, else '/login'
    */
   loginPath?: string
 }
@@ -77,7 +77,7 @@ export function withAuthProps<Q extends ParsedUrlQuery, D extends PreviewData>(
   options: WithAuthPropsOptions = {},
 ): GetServerSideProps<Props, Q, D> {
   internalsOf(authOptions, 'withAuthProps')
-  const { roles, loginPath = authOptions.pages?.signIn ?? '/login' } = options
+  const { roles, loginPath = withoutBasePath(authOptions.pages?.signIn ?? '/login') } = options
   if (!/^\/(?!\/)/.test(loginPath)) {
     throw new TypeError(`withAuthProps: \`loginPath\` must be a path, such as '/login', not '${loginPath}'`)
   }
@@ -103,11 +103,24 @@ export function withAuthProps<Q extends ParsedUrlQuery, D extends PreviewData>(
 /** Stands for the origin while paths are taken apart. */
 const HERE = 'http://here.invalid'
 
-/** Next adds the base path by itself, but not the locale. */
+/** Next adds the base path to where it leads by itself, but not the locale, and to the way back neither. */
 function toLogin(loginPath: string, context: GetServerSidePropsContext): { redirect: Redirect } {
   const { resolvedUrl, locale, defaultLocale } = context
   const prefix = locale === undefined || locale === defaultLocale ? '' : `/${locale}`
-  return { redirect: { destination: loginURL(prefix + loginPath, prefix + resolvedUrl, HERE), permanent: false } }
+  const wayBack = basePath() + prefix + resolvedUrl
+  return { redirect: { destination: loginURL(prefix + loginPath, wayBack, HERE), permanent: false } }
+}
+
+/** Next's `basePath`, which it takes off all that it tells a page. next-auth has to be told it in `NEXTAUTH_URL`. */
+function basePath(): string {
+  const stated = process.env['NEXTAUTH_URL'] ?? ''
+  const path = URL.canParse(stated) ? new URL(stated).pathname : ''
+  return /^(\/.+)\/api\/auth\/?$/.exec(path)?.[1] ?? ''
+}
+
+/** next-auth leads to `pages.signIn` itself, and adds nothing to it. */
+function withoutBasePath(signIn: string): string {
+  return signIn.startsWith('/') ? (pathAt(signIn, HERE, basePath()) ?? signIn) : signIn
 }
 
 /** Whether the browser only asks for a page's data, to show it without a reload. */

@@ -130,6 +130,39 @@ describe('the signed-out', () => {
     expect(await wayTo()).toBe('/login?callbackUrl=%2Fpage')
   })
 
+  describe('under a base path, as NEXTAUTH_URL has to state it', () => {
+    const before = process.env
+    beforeEach(() => {
+      process.env = { ...before }
+    })
+    afterEach(() => {
+      process.env = before
+    })
+
+    it.each(['https://shop.example/app/api/auth', 'https://shop.example/app/api/auth/'])(
+      'carry a way back with it, which next-auth can follow, and find the sign-in page once: %s',
+      async (stated) => {
+        process.env['NEXTAUTH_URL'] = stated
+        await start({ auth: { pages: { signIn: '/app/welcome' } } })
+        serve(withAuthProps(server.authOptions))
+        expect(await wayTo('?tab=1')).toBe('/welcome?callbackUrl=%2Fapp%2Fpage%3Ftab%3D1')
+        serve(withAuthProps(server.authOptions, undefined, { loginPath: '/enter' }), { locale: 'fr', defaultLocale: 'en' })
+        expect(await wayTo()).toBe('/fr/enter?callbackUrl=%2Fapp%2Ffr%2Fpage')
+      },
+    )
+
+    it.each(['https://shop.example', 'https://shop.example/api/auth', 'localhost:3000/api/auth', 'nonsense'])(
+      'carry none where there is none: %s',
+      async (stated) => {
+        process.env['NEXTAUTH_URL'] = 'http://127.0.0.1'
+        await start()
+        serve(withAuthProps(server.authOptions))
+        process.env['NEXTAUTH_URL'] = stated
+        expect(await wayTo()).toBe('/login?callbackUrl=%2Fpage')
+      },
+    )
+  })
+
   it('are never handed to the function', async () => {
     await start()
     const page = jest.fn(() => ({ props: {} }))
