@@ -31,7 +31,7 @@ export async function withFreshToken<T>(
   if (!isUnauthorized(first)) return settle(first)
   const other = await renewRejectedToken(req, res, authOptions, fresh.accessToken)
   if (other?.accessToken === fresh.accessToken) return settle(first)
-  if ('value' in first && isRecord(first.value)) discardBody(first.value['body'])
+  discardBody(bodyOf(first))
   return other && settle(await attempt(run, other))
 }
 
@@ -46,6 +46,12 @@ async function attempt<T>(run: (fresh: FreshToken) => T, fresh: FreshToken): Pro
 function settle<T>(outcome: Outcome<T>): T {
   if ('value' in outcome) return outcome.value
   throw outcome.error
+}
+
+/** A response's body: `body` to fetch, `data` to axios, which throws what it comes in. */
+function bodyOf(outcome: Outcome<unknown>): unknown {
+  const response = 'value' in outcome ? outcome.value : isRecord(outcome.error) && outcome.error['response']
+  return isRecord(response) ? (response['body'] ?? response['data']) : undefined
 }
 
 function isUnauthorized(outcome: Outcome<unknown>): boolean {

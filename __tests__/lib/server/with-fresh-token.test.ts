@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { withFreshToken, type FreshToken } from '../../../lib/server'
 import { startAuthServer, type AuthServer } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
@@ -86,6 +87,17 @@ it('lets go of the answer that it replaces', async () => {
   const cancel = jest.spyOn(refused.body as ReadableStream, 'cancel')
   await request((_fresh, count) => (count === 1 ? refused : 'good'))
   expect(cancel).toHaveBeenCalledTimes(1)
+})
+
+it.each([
+  ['given', (response: object) => response],
+  ['thrown', (response: object) => Promise.reject(Object.assign(new Error('no'), { response }))],
+])('lets go of the stream of axios that it replaces: %s', async (_, answer) => {
+  clock.pass(6)
+  const data = Readable.from(['no'])
+  await request((_fresh, count) => (count === 1 ? answer({ status: 401, headers: {}, data }) : 'good'))
+  expect(outcome).toEqual({ value: 'good' })
+  expect(data.destroyed).toBe(true)
 })
 
 it('gives the 401 as it is where there is no other token', async () => {
