@@ -12,8 +12,10 @@ const PATIENCE_AT_SIGN_OUT_S = 3
 /**
  * Ends a session: remembers it, so that no response under way brings it back, and revokes the newest of its tokens. A
  * backend that can't be reached is an event, and keeps nobody from signing out.
+ *
+ * @returns what ends one, and resolves with the newest of its tokens that were found in time
  */
-export function createEndSession(options: ResolvedOptions): (held: HeldTokens) => Promise<void> {
+export function createEndSession(options: ResolvedOptions): (held: HeldTokens) => Promise<HeldTokens> {
   const { coordinator, revoke, timeout } = options
   const emit = createEmitter(options.onEvent)
 
@@ -30,9 +32,8 @@ export function createEndSession(options: ResolvedOptions): (held: HeldTokens) =
     }
   }
 
-  async function revokeNewest(held: HeldTokens): Promise<void> {
-    // Where nothing newer can be found out, what the cookie holds is the best there is.
-    const { tokenSet, provider, over } = await settledTokens(held).catch(() => held)
+  async function revokeTokens(held: HeldTokens): Promise<void> {
+    const { tokenSet, provider, over } = held
     if (over || tokenSet.refreshToken === undefined) return
     const tokens = renewable(tokenSet)
     try {
@@ -46,7 +47,15 @@ export function createEndSession(options: ResolvedOptions): (held: HeldTokens) =
   return async (held) => {
     const remembered = coordinator.endSession(held.sessionId, FINAL_RETENTION_MS)
     emit({ type: 'signed-out', session: nameOf(held) })
-    await waitFor(PATIENCE_AT_SIGN_OUT_S, Promise.allSettled([remembered]).then(() => revokeNewest(held)))
+    let newest = held
+    async function revokeNewest(): Promise<void> {
+      await Promise.allSettled([remembered])
+      // Where nothing newer can be found out, what the cookie holds is the best there is.
+      newest = await settledTokens(held).catch(() => held)
+      await revokeTokens(newest)
+    }
+    await waitFor(PATIENCE_AT_SIGN_OUT_S, revokeNewest())
     await remembered
+    return newest
   }
 }

@@ -29,8 +29,8 @@ export interface Refresher {
   newest(held: HeldTokens): Promise<HeldTokens | undefined>
   /** The instant (epoch milliseconds) before which no renewal is tried again, where one is put off. */
   retryAt(held: HeldTokens): Promise<number | undefined>
-  /** Ends the session: here at once, at the backend within a bound of time. */
-  end(held: HeldTokens): Promise<void>
+  /** Ends the session: here at once, at the backend within a bound of time. Resolves with the newest of its tokens. */
+  end(held: HeldTokens): Promise<HeldTokens>
 }
 
 /** While the access token is valid, no request waits longer than this for a renewal. */

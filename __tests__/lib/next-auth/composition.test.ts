@@ -89,6 +89,18 @@ describe('the app’s own callbacks and events', () => {
     expect(signOut).toHaveBeenCalledTimes(1)
   })
 
+  it('hear of the sign-out with the newest tokens, also where the cookie holds older ones', async () => {
+    const signOut = jest.fn()
+    const { browser, server } = await signedIn({ events: { signOut } })
+    clock.pass(40)
+    const { accessToken } = await browser.session({ losesCookies: true })
+    await browser.signOut()
+    const [{ token }] = signOut.mock.calls[0]
+    expect(token).toMatchObject({ accessToken, name: 'Ada Lovelace' })
+    expect(server.backend.presentations(token.refreshToken)).toBe(0)
+    expect(token).not.toHaveProperty('error')
+  })
+
   it('keep their own `jwt.encode`', async () => {
     const own = jest.fn(encode)
     const { browser } = await signedIn({ jwt: { encode: own } })
