@@ -56,9 +56,10 @@ export function createForward(settings: BackendProxySettings, authOptions: NextA
     if (token.accessTokenExpiry <= Date.now()) return NO_VALID_TOKEN
     const leaving = new AbortController()
     if (res.closed) leaving.abort()
-    res.once('close', () => {
+    const onClose = () => {
       if (!res.writableFinished) leaving.abort()
-    })
+    }
+    res.once('close', onClose)
 
     const body = await bodyOf(req, replayLimit)
     const sending = { req, asked, body, signal: leaving.signal }
@@ -79,6 +80,8 @@ export function createForward(settings: BackendProxySettings, authOptions: NextA
       drop(sent.response)
       return LEADS_OUT
     }
+    // From here on the pipeline watches. Node calls more than ten listeners a leak, and Next and pipelines bring ten.
+    res.off('close', onClose)
     await passBack(sent.response, passed, res, timeout)
     return undefined
   }

@@ -4,6 +4,7 @@ import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Route } from '../../../support/auth-server'
 import { startProxiedApp, type ProxiedApp } from '../../../support/proxied-app'
 import { bytes, openRequest } from '../../../support/streaming-client'
 
@@ -46,6 +47,25 @@ function nextExchange(begin: (req: IncomingMessage, res: ServerResponse) => void
     }
   })
 }
+
+it('listens no more often than Node takes for sound, also behind Next’s development server, which listens three times', async () => {
+  const { catchAlls } = app.server
+  const route = catchAlls['/api/proxy'] as Route
+  let passed: ServerResponse | undefined
+  catchAlls['/api/proxy'] = (req, res, authOptions) => {
+    passed = res
+    for (let times = 0; times < 3; times += 1) res.on('close', () => {})
+    return route(req, res, authOptions)
+  }
+  void nextExchange((_, res) => res.writeHead(200, events).flushHeaders())
+  const { request, response } = open()
+  request.end()
+  await response
+  expect(passed?.listenerCount('close')).toBeGreaterThan(3)
+  expect(passed?.listenerCount('close')).toBeLessThanOrEqual(passed?.getMaxListeners() ?? 0)
+  request.destroy()
+  catchAlls['/api/proxy'] = route
+})
 
 describe('bodies', () => {
   it('passes 50 MB up as they come, whole', async () => {
