@@ -11,6 +11,7 @@ import { internalsOf } from '../next-auth/internals'
 import { hasRole } from '../roles'
 import { loginURL, pathAt } from '../way-back'
 import { ensureFreshToken, type FreshToken } from './ensure-fresh-token'
+import { requireGuardOptions } from './guard-options'
 
 /** What Next hands to `getServerSideProps`, and the user's fresh token and session. */
 export type AuthPropsContext<
@@ -51,7 +52,8 @@ type Page<P, Q extends ParsedUrlQuery, D extends PreviewData> = (
  * 403 and `forbidden: true` in place of its props (200 where the browser navigates within the app: Next's router would
  * reload the page for any other).
  *
- * @throws {TypeError} for options that `withTokenRefresh` has not made, and for a login page that is no path
+ * @throws {TypeError} for `authOptions` that `withTokenRefresh` has not made, for a login page that is no path, and for an
+ * option that is unknown or can't be
  */
 export function withAuthProps<
   P extends object = object,
@@ -77,6 +79,7 @@ export function withAuthProps<Q extends ParsedUrlQuery, D extends PreviewData>(
   options: WithAuthPropsOptions = {},
 ): GetServerSideProps<Props, Q, D> {
   internalsOf(authOptions, 'withAuthProps')
+  requireGuardOptions('withAuthProps', options, ['roles', 'loginPath'])
   const { roles, loginPath = withoutBasePath(authOptions.pages?.signIn ?? '/login') } = options
   if (!/^\/(?!\/)/.test(loginPath)) {
     throw new TypeError(`withAuthProps: \`loginPath\` must be a path, such as '/login', not '${loginPath}'`)

@@ -77,3 +77,11 @@ it("leaves the route's own failure to Next", async () => {
 it('takes no options but those of withTokenRefresh', () => {
   expect(() => withAuthApi({ providers: [] }, () => {})).toThrow(/withAuthApi.*withTokenRefresh/)
 })
+
+it.each([
+  [{ role: ['admin'] }, /withAuthApi: unknown option `role`/],
+  [{ roles: 'admin' }, /withAuthApi: `roles`.*"admin"/],
+  [{ roles: [undefined] }, /withAuthApi: `roles`/],
+])('refuses %j, which would guard nothing', (options, message) => {
+  expect(() => withAuthApi(server.authOptions, () => {}, options as never)).toThrow(message)
+})

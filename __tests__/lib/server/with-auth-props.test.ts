@@ -240,3 +240,10 @@ it('takes no options but those of withTokenRefresh, and no login page elsewhere'
     expect(() => withAuthProps(server.authOptions, undefined, { loginPath })).toThrow(/loginPath/)
   }
 })
+
+it('refuses options that would guard nothing', async () => {
+  await start()
+  const guard = (options: object) => () => withAuthProps(server.authOptions, undefined, options)
+  expect(guard({ role: ['admin'] })).toThrow(/withAuthProps: unknown option `role`; there are roles, loginPath/)
+  expect(guard({ roles: 'admin' })).toThrow(/withAuthProps: `roles`.*"admin"/)
+})
