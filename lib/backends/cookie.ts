@@ -9,6 +9,7 @@ import type { JSONAnswer } from './answer'
 import { createSender, requireObject } from './http'
 import { createAuthorize, type CredentialsBackend, type LoginOptions } from './login'
 import { profileItself } from './profile'
+import { FUNCTION, LOGIN_CHECKS, PATH, requireOptions, type Checks } from './require-options'
 import { tokensInCookies } from './set-cookie'
 
 export interface CookieBackendOptions extends LoginOptions {
@@ -52,7 +53,8 @@ const CLEAN_UP_LIMIT = 3
  * A backend that keeps its tokens in cookies, HttpOnly ones for example: login and refresh answer with `Set-Cookie`, and
  * a profile tells who has signed in. A token is its cookie's value, sent back as the backend wrote it.
  *
- * @throws {TypeError} for a `baseURL` that is no http(s) URL, and for what can't be a cookie's name
+ * @throws {TypeError} for a `baseURL` that is no http(s) URL, for what can't be a cookie's name, and for an option that is
+ * unknown or can't be
  */
 export function cookieBackend(options: CookieBackendOptions): CookieBackend {
   const {
@@ -66,6 +68,7 @@ export function cookieBackend(options: CookieBackendOptions): CookieBackend {
     logoutBody,
     mapUser = profileItself,
   } = options
+  requireOptions('cookieBackend', options, CHECKS)
   requireCookieNames({ accessCookie, refreshCookie })
   const send = createSender('cookieBackend', options)
 
@@ -121,6 +124,20 @@ export function cookieBackend(options: CookieBackendOptions): CookieBackend {
     },
     revoke,
   }
+}
+
+const CHECKS: Checks<CookieBackendOptions> = {
+  ...LOGIN_CHECKS,
+  refreshPath: PATH,
+  refreshMethod: [(value) => value === 'GET' || value === 'POST', "'GET' or 'POST'"],
+  profilePath: PATH,
+  logoutPath: PATH,
+  // Cookies' names are looked at closer.
+  accessCookie: [() => true, "a cookie's name"],
+  refreshCookie: [() => true, "a cookie's name"],
+  refreshBody: FUNCTION,
+  logoutBody: FUNCTION,
+  mapUser: FUNCTION,
 }
 
 function requireCookieNames(names: Record<string, unknown>): void {

@@ -13,6 +13,7 @@ import { withCheckedIdToken } from './id-token'
 import { oauthSettings, type OAuthSettings } from './oauth-settings'
 import { isRefusalOf } from './provider-facts'
 import { identityOf } from './provider-identity'
+import { FUNCTION, requireOptions, type Checks } from './require-options'
 import { secureURL } from './secure-url'
 
 export interface OAuthBackendOptions {
@@ -61,7 +62,7 @@ export interface OAuthBackend {
 export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendOptions = {}): OAuthBackend {
   const { template, isOAuth } = identityOf(provider)
   if (!isOAuth) throw new TypeError(`oauthBackend: \`provider\` must be an OAuth 2 provider of next-auth, not ${template}`)
-  requireOptions(options)
+  requireOptions('oauthBackend', options, CHECKS)
   const { params, revocationEndpoint, allowInsecure = false, isRefusal } = options
   let known: OAuthSettings | undefined
 
@@ -122,18 +123,10 @@ function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
   return 'any' in AbortSignal ? AbortSignal.any([one, other]) : one
 }
 
-const OPTIONS: { [K in keyof Required<OAuthBackendOptions>]: [is: (value: unknown) => boolean, wanted: string] } = {
+const CHECKS: Checks<OAuthBackendOptions> = {
   params: [(value) => isRecord(value) && Object.values(value).every((field) => typeof field === 'string'), 'an object of strings'],
   revocationEndpoint: [(value) => typeof value === 'string' && URL.canParse(value), 'a URL'],
   allowInsecure: [(value) => typeof value === 'boolean', 'true or false'],
-  isRefusal: [(value) => typeof value === 'function', 'a function'],
-  fetch: [(value) => typeof value === 'function', 'a function'],
-}
-
-function requireOptions(options: OAuthBackendOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    const check = Object.hasOwn(OPTIONS, name) && OPTIONS[name as keyof OAuthBackendOptions]
-    if (!check) throw new TypeError(`oauthBackend: unknown option \`${name}\`; there are ${Object.keys(OPTIONS).join(', ')}`)
-    if (value !== undefined && !check[0](value)) throw new TypeError(`oauthBackend: \`${name}\` must be ${check[1]}`)
-  }
+  isRefusal: FUNCTION,
+  fetch: FUNCTION,
 }

@@ -5,6 +5,7 @@ import { parseTokenResponse, type RenewableTokenSet } from '../token-set'
 import { createSender, requireObject } from './http'
 import { createAuthorize, type CredentialsBackend, type LoginOptions } from './login'
 import { profileOf } from './profile'
+import { FUNCTION, LOGIN_CHECKS, PATH, requireOptions, type Checks } from './require-options'
 
 export interface RestBackendOptions extends LoginOptions {
   /** @default 'auth/refreshToken' */
@@ -32,7 +33,7 @@ export type RestBackend = CredentialsBackend
 /**
  * A backend that speaks JSON: login, refresh and logout are POSTs that answer with tokens.
  *
- * @throws {TypeError} for a `baseURL` that is no http(s) URL
+ * @throws {TypeError} for a `baseURL` that is no http(s) URL, and for an option that is unknown or can't be
  */
 export function restBackend(options: RestBackendOptions): RestBackend {
   const {
@@ -43,6 +44,7 @@ export function restBackend(options: RestBackendOptions): RestBackend {
     mapTokens = findTokens,
     mapUser = profileOf,
   } = options
+  requireOptions('restBackend', options, CHECKS)
   const send = createSender('restBackend', options)
 
   return {
@@ -60,6 +62,16 @@ export function restBackend(options: RestBackendOptions): RestBackend {
       if (!answer.ok) throw failureOf(answer)
     },
   }
+}
+
+const CHECKS: Checks<RestBackendOptions> = {
+  ...LOGIN_CHECKS,
+  refreshPath: PATH,
+  logoutPath: PATH,
+  refreshBody: FUNCTION,
+  logoutBody: FUNCTION,
+  mapTokens: FUNCTION,
+  mapUser: FUNCTION,
 }
 
 function findTokens(body: unknown): unknown {

@@ -220,3 +220,12 @@ it.each([
   expect(make).toThrow(TypeError)
   expect(make).toThrow(new RegExp(`cookieBackend.*${option}`))
 })
+
+it.each([
+  [{ cookieName: 'token' }, /cookieBackend: unknown option `cookieName`; there are .*accessCookie/],
+  [{ timeout: 0 }, /cookieBackend: `timeout` must be a number of seconds above 0/],
+  [{ refreshMethod: 'PUT' }, /cookieBackend: `refreshMethod` must be 'GET' or 'POST'/],
+])('refuses an option that it would not heed: %j', (options, message) => {
+  expect(() => cookieBackend({ baseURL: 'https://api.example.com', ...(options as object) })).toThrow(message)
+  expect(() => cookieBackend({ baseURL: 'https://api.example.com', timeout: undefined } as never)).not.toThrow()
+})

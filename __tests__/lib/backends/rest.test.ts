@@ -138,3 +138,12 @@ it.each([undefined, '', 'not a url', 'ftp://x', '/api'])('throws a TypeError for
   expect(() => restBackend({ baseURL: baseURL })).toThrow(TypeError)
   expect(() => restBackend({ baseURL: baseURL })).toThrow(/baseURL/)
 })
+
+it.each([
+  [{ refreshpath: '/renew' }, /restBackend: unknown option `refreshpath`; there are .*refreshPath/],
+  [{ timeout: NaN }, /restBackend: `timeout` must be a number of seconds above 0/],
+  [{ mapTokens: 'data' }, /restBackend: `mapTokens` must be a function/],
+])('refuses an option that it would not heed: %j', (options, message) => {
+  expect(() => restBackend({ baseURL: 'https://api.example.com', ...(options as object) })).toThrow(message)
+  expect(() => restBackend({ baseURL: 'https://api.example.com', timeout: undefined } as never)).not.toThrow()
+})
