@@ -49,7 +49,7 @@ export function newerSession<S extends object>(
   other: (S & RefreshedSession) | null | undefined,
 ): S | null | undefined {
   const [old, young] = [one?.tokenRefresh, other?.tokenRefresh]
-  if (!one || !other || !old || !young) return other ?? one
+  if (!old || !young) return other ?? one
   const lead = (old.session === young.session && young.generation - old.generation) || young.serverTime - old.serverTime
   return lead < 0 ? one : other
 }

@@ -32,13 +32,13 @@ export function pathAt(address: string, origin: string, basePath = ''): string |
   return path.slice(isBelow ? basePath.length : 0).replace(/^\/*/, '/')
 }
 
-/** Whether an address is that of `path`, whatever its query and hash. */
+/** Whether an address is that of `path`, whatever its query, its hash and the slash that Next's `trailingSlash` ends it with. */
 export function isAt(address: string, path: string): boolean {
   return pathIn(address) === pathIn(path)
 }
 
 function pathIn(address: string): string {
-  return address.replace(/[?#].*/s, '')
+  return address.replace(/\/?([?#].*)?$/s, '')
 }
 
 function parse(address: string, base: string): URL | undefined {

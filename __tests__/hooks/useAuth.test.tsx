@@ -216,6 +216,16 @@ describe('someone signed out', () => {
     expect(browser.redirects()).toEqual([])
   })
 
+  it.each([
+    ['the address', '/login/?callbackUrl=%2Fdashboard%2F', '/login'],
+    ['the option', '/login?callbackUrl=%2Fdashboard', '/login/'],
+  ])('stays on the login page where %s ends with a slash', async (_, address, loginPath) => {
+    browser.open(address)
+    showSignedOut({ redirect: true, loginPath })
+    await settle()
+    expect(browser.redirects()).toEqual([])
+  })
+
   it('causes no request on the login page', async () => {
     browser.open('/login')
     const server = startSessionServer()
@@ -305,6 +315,13 @@ describe('someone signed in, on the login page', () => {
     show(startSessionServer().session(), { redirect: true, homePath: '/home?welcome=1' })
     await settle()
     expect(browser.redirects()).toEqual(['/home?welcome=1'])
+  })
+
+  it('goes back where addresses end with a slash', async () => {
+    browser.open('/login/?callbackUrl=%2Forders%2F%3Fpage%3D2')
+    show(startSessionServer().session(), true)
+    await settle()
+    expect(browser.redirects()).toEqual(['/orders/?page=2'])
   })
 
   it('goes to `/` unless told otherwise', async () => {
