@@ -110,6 +110,34 @@ it('asks on coming online where next-auth was told not to poll meanwhile', async
   expect(server.polls()).toHaveLength(1)
 })
 
+describe('where next-auth was told not to poll while offline, and starts its timer anew afterwards', () => {
+  async function beOffline(from: number, until: number): Promise<void> {
+    await pass(from)
+    const online = jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
+    comeBack('offline')
+    await pass(until - from)
+    online.mockReturnValue(true)
+    comeBack('online')
+  }
+
+  it('polls in time after an offline time ahead of the window', async () => {
+    const server = startSessionServer()
+    open(server, { refetchWhenOffline: false })
+    await beOffline(100_000, 150_000)
+    await pass(LIFETIME - 150_000)
+    expect(server.phases()).toEqual(['due'])
+  })
+
+  it('polls in a hidden tab that was offline at the time', async () => {
+    const server = startSessionServer()
+    open(server, { refetchWhenOffline: false })
+    hide()
+    await beOffline(POLL - 1_000, POLL + 20_000)
+    await pass(12_000)
+    expect(server.phases()).toEqual(['due'])
+  })
+})
+
 describe('by itself', () => {
   it('notices that the machine slept through the poll', async () => {
     const server = startSessionServer()
@@ -135,6 +163,23 @@ describe('by itself', () => {
     open(server)
     sleep(-3_600_000)
     await pass(POLL + 12_000)
+    expect(server.phases()).toEqual(['due'])
+  })
+
+  it('makes up for it also where the clock is set back to a time at which the page was open', async () => {
+    const server = startSessionServer({ lifetime: 86_400, window: 3_600 })
+    const session = server.session()
+    const app = () => (
+      <RefreshSessionProvider session={session}>
+        <Name />
+      </RefreshSessionProvider>
+    )
+    const { rerender } = render(app())
+    await pass(82_000_000)
+    // next-auth takes each rendering of its provider for an answer.
+    rerender(app())
+    sleep(-3_600_000)
+    await pass(86_400_000 - 82_000_000)
     expect(server.phases()).toEqual(['due'])
   })
 

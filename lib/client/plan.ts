@@ -30,21 +30,25 @@ export function planPoll(
   const pollAt = performance.now() + seconds * 1000
   const dueAt = steady + Math.max(schedule.opensAt, schedule.retryAt) - schedule.serverTime
 
-  /** Timers go by the steady clock: past the poll, theirs has fired or fires now, unless it is known to be missed. */
-  function catchUp(from: number, isMissed: boolean): void {
+  /** Whether next-auth's timer may have been started anew, as it is where it is told not to poll while offline. */
+  let wasOffline = false
+
+  /** Timers go by the steady clock: past the poll, theirs has fired or fires now, unless it may have been missed. */
+  function catchUp(from: number): void {
     const now = performance.now()
-    if (now >= pollAt && !isMissed) return
-    if (Math.max(now, steady + Date.now() - wall) < from) return
+    const byWall = steady + Date.now() - wall
+    // next-auth skips polls where the wall clock was set back.
+    if (now >= pollAt && !wasOffline && byWall > now - SLACK_MS) return
+    if (Math.max(now, byWall) < from) return
     end()
     refetchSession()
   }
   const timer = setInterval(() => {
-    // next-auth skips polls where the wall clock was set back.
-    if (navigator.onLine) catchUp(pollAt + SLACK_MS, Date.now() < wall)
+    if (navigator.onLine) catchUp(pollAt + SLACK_MS)
   }, LOOK_EVERY_MS)
   const stop = onWaking(({ type }) => {
-    // next-auth may be told not to poll while offline.
-    if (document.visibilityState === 'visible') catchUp(dueAt, type === 'online')
+    if (type === 'online') wasOffline = true
+    if (document.visibilityState === 'visible') catchUp(dueAt)
   })
   function end(): void {
     clearInterval(timer)
