@@ -57,6 +57,27 @@ it('tries the sign-out where the server does not say how it stands, and ends als
   expect(onEnd).toHaveBeenCalledTimes(1)
 })
 
+it('signs out in one of several tabs, and the others find it done', async () => {
+  let last = Promise.resolve()
+  const request = (_: string, run: () => Promise<void>) => (last = last.then(run))
+  Object.defineProperty(navigator, 'locks', { value: { request }, configurable: true })
+  signOut.mockImplementation(async () => (session = {}))
+  const tabs: (typeof endSession)[] = []
+  while (tabs.length < 3) {
+    await jest.isolateModulesAsync(async () => {
+      const tab = await import('../../../lib/client/ending')
+      tabs.push(tab.endSession)
+    })
+  }
+  const told = tabs.map(() => jest.fn())
+  tabs.forEach((endThere, at) => endThere(signOut, told[at]!))
+  await new Promise((resolve) => setTimeout(resolve))
+  Reflect.deleteProperty(navigator, 'locks')
+  expect(signOut).toHaveBeenCalledTimes(1)
+  for (const onEnd of told) expect(onEnd).toHaveBeenCalledTimes(1)
+  expect(refetches).toBe(2)
+})
+
 it('tells nobody who has left', async () => {
   const onEnd = jest.fn()
   endSession(signOut, onEnd)()
