@@ -276,6 +276,15 @@ describe('a sign-in through OAuth', () => {
     }
   })
 
+  it('may be renewed with answers whose `error` is empty', async () => {
+    const { signIn, later } = app([keycloak()], { retries: 2 })
+    server.token = json({ access_token: 'access-2', expires_in: 60, error: '', error_description: '' })
+    const token = await signIn('keycloak', issued())
+    clock.pass(40)
+    expect(await later(token)).toMatchObject({ accessToken: 'access-2' })
+    expect(server.requests).toHaveLength(1)
+  })
+
   it.each([
     ['google', 'access_type'],
     ['okta', 'offline_access'],
