@@ -1,4 +1,4 @@
-import { request as requestHTTP, type RequestOptions } from 'node:http'
+import { request as requestHTTP, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHTTPS } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { isRecord, type UnknownRecord } from '../record'
@@ -21,17 +21,20 @@ export function fetchWith(provider: object): typeof fetch {
     const url = new URL(request.url)
     const sent: RequestOptions = { ...connection, method, signal, headers: { ...Object.fromEntries(headers), 'content-length': body.length } }
     return new Promise((resolve, reject) => {
-      const outgoing = (url.protocol === 'https:' ? requestHTTPS : requestHTTP)(url, sent, (incoming) => {
-        buffer(incoming).then((content) => {
-          const status = incoming.statusCode ?? 502
-          const received = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]))
-          resolve(new Response(WITHOUT_BODY.includes(status) ? null : content, { status, headers: received }))
-        }, reject)
-      })
+      // What `Response` takes for no answer at all, a status of 999 for example, has to reject and not to end the process.
+      const received = (incoming: IncomingMessage) => void responseOf(incoming).then(resolve, reject)
+      const outgoing = (url.protocol === 'https:' ? requestHTTPS : requestHTTP)(url, sent, received)
       outgoing.on('error', (error) => reject(new TypeError('fetch failed', { cause: error })))
       outgoing.end(body)
     })
   }
+}
+
+async function responseOf(incoming: IncomingMessage): Promise<Response> {
+  const content = await buffer(incoming)
+  const { statusCode: status = 502, headersDistinct } = incoming
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]))
+  return new Response(WITHOUT_BODY.includes(status) ? null : content, { status, headers })
 }
 
 function connectionOf(provider: object): UnknownRecord {

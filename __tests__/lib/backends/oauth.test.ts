@@ -124,6 +124,14 @@ describe('the refresh grant', () => {
     server = await startOAuthServer()
   })
 
+  it.each([
+    ['fetch', {}],
+    ['Node’s own client', { agent: new Agent() }],
+  ])('outlives an answer whose status is none: by %s', async (_, httpOptions) => {
+    server.token = (res) => res.writeHead(999).end()
+    expect(await failure(refresh({ httpOptions }))).toMatchObject({ code: 'unavailable' })
+  })
+
   it('goes through a `fetch` of the app', async () => {
     const seen: string[] = []
     await refresh({}, { fetch: (url, init) => (seen.push(`${init?.method} ${url as string} ${init?.redirect}`), fetch(url, init)) })
