@@ -36,7 +36,7 @@ export async function authorizationServer(settings: OAuthSettings, options: Serv
 async function discovered(document: string, settings: OAuthSettings, options: ServerOptions): Promise<ProviderMetadata> {
   const url = secureURL(wellKnownURL(document), 'discovery document', options.allowInsecure)
   const metadata = await discover(url, settings)
-  const expected = [url.href.replace(/\/\.well-known\/.*$/, ''), settings.issuer]
+  const expected = [...issuersAt(url), settings.issuer]
   const isExempt = factsOf(options.template)?.hasIssuerOfItsOwn ?? MICROSOFT.test(url.hostname)
   if (isExempt || expected.some((issuer) => isSameIssuer(issuer, metadata.issuer))) return metadata
   forgetDiscovery(url)
@@ -45,6 +45,12 @@ async function discovered(document: string, settings: OAuthSettings, options: Se
     `The provider's discovery document names the issuer ${shown(metadata.issuer)}, not ${shown(expected[0])}: set the provider's ` +
       '`issuer` to the one it names, and `wellKnown` to where the document is.',
   )
+}
+
+/** The issuers whose document is here: below the issuer (OpenID Connect Discovery §4), or before its path (RFC 8414 §3.1). */
+function issuersAt({ href }: URL): [below: string, before: string] {
+  const [, issuer = href, path = ''] = /^(.*?)\/\.well-known\/[^/?]+([^?]*)/.exec(href) ?? []
+  return [issuer, issuer + path]
 }
 
 /** Two issuers that differ in a last slash are one: apps leave it out where providers have it. */

@@ -105,6 +105,14 @@ describe('the issuer of the document', () => {
     expect(await failure(refresh(OneLogin({ ...CLIENT, issuer: server.origin })))).toBeUndefined()
   })
 
+  it('may be one whose path comes last, as RFC 8414 has it', async () => {
+    const wellKnown = (document: string) => provider({ wellKnown: `${server.origin}/.well-known/${document}` })
+    server.metadata = { issuer: `${server.origin}/realms/one` }
+    expect(await failure(refresh(wellKnown('oauth-authorization-server/realms/one')))).toBeUndefined()
+    expect(await failure(refresh(wellKnown('oauth-authorization-server/realms/one/?x=y')))).toBeUndefined()
+    expect(await failure(refresh(wellKnown('oauth-authorization-server/realms/two')))).toMatchObject({ code: 'configuration' })
+  })
+
   it('that is another one is a fault of the settings, which names both and is found out anew each time', async () => {
     server.metadata = { issuer: 'https://id.example.com/realms/one?secret' }
     const error = await failure(refresh(provider({ issuer: 'https://other.example' })))
