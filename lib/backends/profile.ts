@@ -3,11 +3,11 @@ import type { User } from 'next-auth'
 import { firstPresent, isRecord, type UnknownRecord } from '../record'
 
 /**
- * next-auth's user from the body of a login: its `user` (also inside `data`), else the claims of its access token.
- * Fields of other kinds than next-auth's, `roles` among them, are kept.
+ * next-auth's user from the body of a login: its `user` (also inside `data`), else the claims of the access token that it
+ * brought. Fields of other kinds than next-auth's, `roles` among them, are kept.
  */
-export function profileOf(body: unknown): User {
-  return userOf(namedUser(body) ?? claimsOf(dataOf(body)))
+export function profileOf(body: unknown, accessToken: string): User {
+  return userOf(namedUser(body) ?? claimsOf(accessToken))
 }
 
 /** next-auth's user from a profile: the body's `user`, the body itself, or either inside `data`. */
@@ -29,10 +29,9 @@ function dataOf(body: unknown): UnknownRecord {
   return isRecord(body['data']) ? body['data'] : body
 }
 
-function claimsOf(body: UnknownRecord): UnknownRecord {
-  const [, token] = firstPresent(body, ['accessToken', 'access_token']) ?? []
+function claimsOf(accessToken: string): UnknownRecord {
   try {
-    const { sub, name, email, picture, roles } = decodeJwt(String(token))
+    const { sub, name, email, picture, roles } = decodeJwt(accessToken)
     return { sub, name, email, image: picture, roles }
   } catch {
     return {}

@@ -42,7 +42,7 @@ export function restBackend(options: RestBackendOptions): RestBackend {
     refreshBody = refreshTokenAlone,
     logoutBody = refreshTokenAlone,
     mapTokens = findTokens,
-    mapUser = profileOf,
+    mapUser,
   } = options
   requireOptions('restBackend', options, CHECKS)
   const send = createSender('restBackend', options)
@@ -50,7 +50,8 @@ export function restBackend(options: RestBackendOptions): RestBackend {
   return {
     authorize: createAuthorize(send, options, (answer) => {
       const body = requireObject(answer)
-      return { user: mapUser(body), tokenSet: parseTokenResponse(mapTokens(body), { now: Date.now() }) }
+      const tokenSet = parseTokenResponse(mapTokens(body), { now: Date.now() })
+      return { user: mapUser ? mapUser(body) : profileOf(body, tokenSet.accessToken), tokenSet }
     }),
     async refresh(tokenSet, { signal }) {
       const answer = await send(refreshPath, { method: 'POST', body: refreshBody(tokenSet), signal })

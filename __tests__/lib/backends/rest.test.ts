@@ -78,6 +78,25 @@ describe('authorize', () => {
     expect(error).toMatchObject({ code: 'timeout' })
   })
 
+  it.each([
+    ['the body itself', (body: object) => body],
+    ['`data`', (data: object) => ({ data })],
+    ['`tokens`', (tokens: object) => ({ tokens })],
+    ['where `mapTokens` says', (mine: object) => ({ mine })],
+  ])('takes the user from the access token where nobody else names them: in %s', async (_, wrap) => {
+    const claims = { sub: '7', name: 'Ada', email: 'ada@example.com', roles: ['admin'] }
+    const accessToken = `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+    const body = wrap({ ...tokens, accessToken })
+    server.answer = json(body)
+    const mapTokens = 'mine' in body ? { mapTokens: () => body.mine } : {}
+    expect(await restBackend({ baseURL: server.origin, ...mapTokens }).authorize({})).toMatchObject({
+      id: '7',
+      name: 'Ada',
+      email: 'ada@example.com',
+      roles: ['admin'],
+    })
+  })
+
   it('reads answers wrapped in `data`, and takes mappings for all others', async () => {
     server.answer = json({ data: { ...tokens, user: { _id: 'x1' } } })
     expect(await restBackend({ baseURL: server.origin }).authorize({})).toMatchObject({ id: 'x1', accessToken: 'access-1' })
