@@ -53,8 +53,8 @@ const CLEAN_UP_LIMIT = 3
  * A backend that keeps its tokens in cookies, HttpOnly ones for example: login and refresh answer with `Set-Cookie`, and
  * a profile tells who has signed in. A token is its cookie's value, sent back as the backend wrote it.
  *
- * @throws {TypeError} for a `baseURL` that is no http(s) URL, for what can't be a cookie's name, and for an option that is
- * unknown or can't be
+ * @throws {TypeError} for a `baseURL` that is no http(s) URL, for what can't be a cookie's name, for a body with `GET`, and
+ * for an option that is unknown or can't be
  */
 export function cookieBackend(options: CookieBackendOptions): CookieBackend {
   const {
@@ -70,6 +70,7 @@ export function cookieBackend(options: CookieBackendOptions): CookieBackend {
   } = options
   requireOptions('cookieBackend', options, CHECKS)
   requireCookieNames({ accessCookie, refreshCookie })
+  if (refreshMethod === 'GET' && refreshBody) throw new TypeError("cookieBackend: a `refreshBody` needs the `refreshMethod` 'POST'")
   const send = createSender('cookieBackend', options)
 
   const accessHeader = (accessToken: string) => authHeaders(accessToken, { transport: 'cookie', cookieName: accessCookie })

@@ -229,3 +229,9 @@ it.each([
   expect(() => cookieBackend({ baseURL: 'https://api.example.com', ...(options as object) })).toThrow(message)
   expect(() => cookieBackend({ baseURL: 'https://api.example.com', timeout: undefined } as never)).not.toThrow()
 })
+
+it('throws a TypeError for a `refreshBody` that no GET can carry', () => {
+  const make = () => backend({ refreshMethod: 'GET', refreshBody: () => ({}) })
+  expect(make).toThrow(TypeError)
+  expect(make).toThrow(/cookieBackend.*`refreshBody`/)
+})
