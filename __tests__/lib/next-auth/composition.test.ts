@@ -109,17 +109,18 @@ describe('the app’s own callbacks and events', () => {
   })
 })
 
-it('lets no `update()` set the tokens, not even through an app that spreads it', async () => {
+it('lets no `update()` set the tokens or the roles, not even through an app that spreads it', async () => {
   const { browser } = await signedIn({
     callbacks: { jwt: ({ token, trigger, session }) => (trigger === 'update' ? { ...token, ...session } : token) },
   })
   const before = await browser.session()
   const { csrfToken } = (await browser.request('/api/auth/csrf')).json as { csrfToken: string }
-  const forged = { accessToken: 'forged', refreshToken: 'forged', error: 'RefreshAccessTokenError', tokenRefresh: {}, theme: 'dark' }
+  const forged = { accessToken: 'forged', refreshToken: 'forged', error: 'RefreshAccessTokenError', tokenRefresh: {}, roles: ['owner'], theme: 'dark' }
   await browser.request('/api/auth/session', { method: 'POST', json: { csrfToken, data: forged } })
   const after = await browser.session()
   expect(after['accessToken']).toBe(before['accessToken'])
   expect(after['error']).toBeUndefined()
+  expect(after['user']).toEqual(before['user'])
   const token = await decode({ token: browser.cookies.get('next-auth.session-token') ?? '', secret: SECRET })
   expect(token).toMatchObject({ theme: 'dark' })
 })
