@@ -2,7 +2,7 @@ import { RefreshError } from '../errors'
 import type { ByProvider, RefreshTokens, RevokeTokens } from '../options'
 import { NEVER, type TokenSet } from '../token-set'
 import { oauthBackend } from './oauth'
-import { howToGetRefreshTokens } from './provider-facts'
+import { factsOf, howToGetRefreshTokens } from './provider-facts'
 import { identityOf } from './provider-identity'
 
 export interface ProviderChoices {
@@ -14,8 +14,8 @@ export interface ProviderChoices {
 export interface ProviderBackends {
   refresh: RefreshTokens
   revoke: RevokeTokens
-  /** What the people who run the app should know of a sign-in through this provider that brought these tokens. */
-  adviceOn: (provider: string, tokenSet: TokenSet) => string | undefined
+  /** What the people who run the app should know of a sign-in through this provider that brought these tokens, or none. */
+  adviceOn: (provider: string, tokenSet: TokenSet | undefined) => string | undefined
 }
 
 /**
@@ -57,12 +57,15 @@ export function backendsOf(providers: readonly object[], { refresh, revoke, allo
       const provider = named(context.provider)
       return revokeOf(provider)?.(tokenSet, { ...context, provider })
     },
-    adviceOn(provider, { refreshToken, accessTokenExpiry }) {
+    adviceOn(provider, tokenSet) {
+      const template = templates.get(provider)
+      if (!tokenSet) return template && withoutAccessToken(provider, template)
+      const { refreshToken, accessTokenExpiry } = tokenSet
       if (refreshToken !== undefined) return refreshOf(provider) ? undefined : withoutRefresh(provider)
       if (accessTokenExpiry === NEVER) return undefined
-      const wanted = ids.includes(provider) && !templates.has(provider)
+      const wanted = ids.includes(provider) && template === undefined
         ? 'Return a `refreshToken` from `authorize`.'
-        : howToGetRefreshTokens(templates.get(provider) ?? provider)
+        : howToGetRefreshTokens(template ?? provider)
       return `The sign-in through "${provider}" brought no refresh token: the session ends when its access token expires. ${wanted}`
     },
   }
@@ -81,6 +84,12 @@ function idsIn<F extends (...args: never[]) => unknown>(choice: ByProvider<F> | 
 function chosen<F extends (...args: never[]) => unknown>(choice: ByProvider<F> | undefined, id: string): F | undefined {
   if (typeof choice !== 'object') return choice
   return Object.hasOwn(choice, id) ? choice[id] : undefined
+}
+
+/** OAuth has every sign-in bring an access token; some of OpenID bring the ID token alone. */
+function withoutAccessToken(provider: string, template: string): string {
+  const wanted = factsOf(template)?.options === undefined ? '' : ` ${howToGetRefreshTokens(template)}`
+  return `The sign-in through "${provider}" brought no access token: there is nothing to keep fresh.${wanted}`
 }
 
 function withoutRefresh(provider: string): string {

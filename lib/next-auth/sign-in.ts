@@ -23,18 +23,24 @@ export function signedInToken(
 ): JWT {
   const named = withRoles(token, user)
   const source = tokenSource(user, account)
-  if (!source) return named
   const provider = account?.provider ?? ''
+  if (!source) {
+    advise(adviceOn(provider, undefined), log)
+    return named
+  }
   try {
     const lifetime = source === account ? { assumedLifetime: unstatedLifetime(source) } : {}
     const tokenSet = parseTokenResponse(source, { now: Date.now(), keepIdToken, ...lifetime })
-    const advice = adviceOn(provider, tokenSet)
-    if (advice !== undefined) log.warnOnce(advice)
+    advise(adviceOn(provider, tokenSet), log)
     return writeClaims(named, newSession(provider, tokenSet, Date.now()))
   } catch (error) {
     log.error(`The sign-in through "${provider}" brought tokens that can't be kept fresh. ${messageOf(error)}`)
     return named
   }
+}
+
+function advise(advice: string | undefined, log: Log): void {
+  if (advice !== undefined) log.warnOnce(advice)
 }
 
 /** OAuth tokens come in the account, those of an `authorize` function in its user. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NextAuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
+import AzureADB2CProvider from 'next-auth/providers/azure-ad-b2c'
 import GitHubProvider from 'next-auth/providers/github'
 import KeycloakProvider from 'next-auth/providers/keycloak'
 import { withTokenRefresh, type TokenRefreshOptions } from '../../../lib'
@@ -305,6 +306,12 @@ describe('a sign-in through OAuth', () => {
     const { signIn } = app([GitHubProvider({ ...CLIENT, id: 'code-host' })])
     await signIn('code-host', { access_token: 'access-1', expires_at: inSeconds(60) })
     expect(logged).toEqual([expect.stringContaining('a GitHub App with')])
+  })
+
+  it('without an access token says what the provider wants, once', async () => {
+    const { signIn, session } = app([AzureADB2CProvider({ ...CLIENT, tenantId: 'contoso', primaryUserFlow: 'flow' })])
+    for (const id of ['1', '2']) expect(await session(await signIn('azure-ad-b2c', { id_token: id }))).not.toHaveProperty('error')
+    expect(logged).toEqual([expect.stringMatching(/"azure-ad-b2c" brought no access token.*scope of your API/)])
   })
 
   it('without a refresh token says to credentials what `authorize` is to return', async () => {
