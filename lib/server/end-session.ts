@@ -34,20 +34,25 @@ export function endSessionURL({ endpoint, clientId, idToken, returnTo, state }: 
 }
 
 /**
- * How the app's provider of this id ends sessions; `undefined` where it is none of OAuth.
+ * How the app's provider of this id ends sessions; `undefined` where it is none of OAuth. A session from before this
+ * library was installed names no provider: where there is one alone, it is that.
  *
+ * @param allowInsecure ids of providers whose addresses may be without TLS in production
  * @throws {RefreshError} where its metadata can't be had, or what it states is no HTTPS in production
  */
 export async function endSessionAt(
   id: string,
   { providers }: NextAuthOptions,
-  allowInsecure: boolean,
-): Promise<Pick<EndSession, 'clientId' | 'endpoint'> | undefined> {
-  const provider = providers.find((each) => identityOf(each).id === id)
-  if (!provider || !identityOf(provider).isOAuth) return undefined
+  allowInsecure: readonly string[],
+): Promise<Pick<EndSession, 'provider' | 'clientId' | 'endpoint'> | undefined> {
+  const provider = id === '' && providers.length === 1 ? providers[0] : providers.find((each) => identityOf(each).id === id)
+  if (!provider) return undefined
+  const identity = identityOf(provider)
+  if (!identity.isOAuth) return undefined
   const settings = oauthSettings(provider)
-  const server = await authorizationServer(settings, { template: identityOf(provider).template, allowInsecure })
+  const isAllowed = allowInsecure.includes(identity.id)
+  const server = await authorizationServer(settings, { template: identity.template, allowInsecure: isAllowed })
   const stated = server['end_session_endpoint']
-  const endpoint = typeof stated === 'string' ? secureURL(stated, 'end session endpoint', allowInsecure).href : undefined
-  return { clientId: settings.clientId, endpoint }
+  const endpoint = typeof stated === 'string' ? secureURL(stated, 'end session endpoint', isAllowed).href : undefined
+  return { provider: identity.id, clientId: settings.clientId, endpoint }
 }

@@ -78,9 +78,9 @@ export function createFederatedSignOut(options: FederatedSignOutOptions): (req: 
   async function addressAtProvider({ provider, tokenSet }: HeldTokens, returnTo: string, state: string): Promise<URL | undefined> {
     const { idToken } = tokenSet
     try {
-      const found = await withTimeLimit(PATIENCE_S, () => endSessionAt(provider, authOptions, allowInsecure.includes(provider)))
+      const found = await withTimeLimit(PATIENCE_S, () => endSessionAt(provider, authOptions, allowInsecure))
       if (!found) return undefined
-      const address = addressOf({ ...found, provider, idToken, returnTo, state })
+      const address = addressOf({ ...found, idToken, returnTo, state })
       return address === undefined ? undefined : new URL(address)
     } catch (error) {
       log.warn(`Signed out here, but not at the provider "${provider}". ${redact(messageOf(error), secretsOf(tokenSet))}`)

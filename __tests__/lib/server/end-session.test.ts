@@ -21,27 +21,27 @@ function appWith(name: string, endpoint: unknown): NextAuthOptions {
 
 it('is what the provider announces', async () => {
   const app = appWith('announced', 'https://idp.example/end')
-  expect(await endSessionAt('idp', app, false)).toEqual({ clientId: 'app', endpoint: 'https://idp.example/end' })
+  expect(await endSessionAt('idp', app, [])).toEqual({ provider: 'idp', clientId: 'app', endpoint: 'https://idp.example/end' })
 })
 
 it.each([undefined, null, 42, {}])('is none where the provider announces %j', async (endpoint) => {
   const app = appWith(`none-${JSON.stringify(endpoint)}`, endpoint)
-  expect(await endSessionAt('idp', app, false)).toEqual({ clientId: 'app', endpoint: undefined })
+  expect(await endSessionAt('idp', app, [])).toEqual({ provider: 'idp', clientId: 'app', endpoint: undefined })
 })
 
 it.each(['javascript:alert(1)', 'data:text/html,hello', 'nonsense', ''])('is an error where the provider announces %j', async (endpoint) => {
-  await expect(endSessionAt('idp', appWith(`wrong-${endpoint}`, endpoint), false)).rejects.toMatchObject({ code: 'configuration' })
+  await expect(endSessionAt('idp', appWith(`wrong-${endpoint}`, endpoint), [])).rejects.toMatchObject({ code: 'configuration' })
 })
 
 it('has to be HTTPS in production, unless the app allows otherwise', async () => {
   environment.NODE_ENV = 'production'
   const app = appWith('plain', 'http://idp.internal/end')
-  await expect(endSessionAt('idp', app, false)).rejects.toMatchObject({ code: 'configuration' })
-  expect(await endSessionAt('idp', app, true)).toMatchObject({ endpoint: 'http://idp.internal/end' })
+  await expect(endSessionAt('idp', app, [])).rejects.toMatchObject({ code: 'configuration' })
+  expect(await endSessionAt('idp', app, ['idp'])).toMatchObject({ endpoint: 'http://idp.internal/end' })
 })
 
 it('is none of a provider that the app has no more', async () => {
-  expect(await endSessionAt('gone', appWith('gone', 'https://idp.example/end'), false)).toBeUndefined()
+  expect(await endSessionAt('gone', appWith('gone', 'https://idp.example/end'), [])).toBeUndefined()
 })
 
 it('keeps the parameters that it has, and takes no ID token that would make it too long', () => {

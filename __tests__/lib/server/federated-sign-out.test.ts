@@ -1,9 +1,10 @@
 import type { NextApiRequest, NextApiResponse } from 'next'
 import type { NextAuthOptions } from 'next-auth'
+import { decode, encode } from 'next-auth/jwt'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { oauthBackend, restBackend, withTokenRefresh, type TokenRefreshOptions } from '../../../lib'
 import { createFederatedSignOut, type FederatedSignOutOptions } from '../../../lib/server'
-import { startAuthServer, type AuthServer } from '../../support/auth-server'
+import { SECRET, startAuthServer, type AuthServer } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
 import { createHttpBrowser, type Answer, type HttpBrowser } from '../../support/http-browser'
 import { oidcProvider } from '../../support/oidc-provider'
@@ -11,6 +12,7 @@ import { startOidc, type OidcServer } from '../../support/oidc-server'
 import { signInThrough } from '../../support/oidc-sign-in'
 
 const ROUTE = '/api/auth/federated-sign-out'
+const SESSION = 'next-auth.session-token'
 const OWN = { 'sec-fetch-site': 'same-origin' }
 
 let oidc: OidcServer
@@ -72,6 +74,16 @@ describe('a federated sign-out', () => {
     expect(hint).toMatch(/^ey/)
     expect(hint).not.toBe(tokens.id_token)
     expect((await oidc.counters()).reuses).toBe(0)
+  })
+
+  it('knows the provider, where there is one alone, of a session from before this library was there', async () => {
+    const { browser } = await signedIn({ auth: { providers: [oidcProvider(oidc, 'basic')] } })
+    const token = (await decode({ token: browser.cookies.get(SESSION) ?? '', secret: SECRET })) ?? {}
+    delete token['tokenRefresh']
+    browser.cookies.set(SESSION, await encode({ token, secret: SECRET }))
+    const address = await leave(browser)
+    expect([address.origin, address.searchParams.get('client_id')]).toEqual([oidc.issuer, 'basic'])
+    expect(await oidc.isAlive(String(token['refreshToken']))).toBe(false)
   })
 
   it('answers scripts with the address', async () => {
