@@ -153,6 +153,7 @@ export const PROVIDERS: Readonly<Record<string, ProviderFacts>> = {
     options: "version: '2.0'",
     note: 'OAuth 1 has no refresh tokens; its tokens do not expire, and are not kept in the session.',
     revocation: 'revoke',
+    refusals: ['value passed for the token was invalid.'],
   },
   'united-effects': {
     refreshes: 'with settings',
