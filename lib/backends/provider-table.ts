@@ -33,7 +33,7 @@ export const PROVIDERS: Readonly<Record<string, ProviderFacts>> = {
     refreshes: 'as it is',
     note: 'The refresh token stays the same. Apple may throttle clients that refresh often; that only puts a renewal off. The client secret is a JWT of six months at most.',
   },
-  atlassian: { refreshes: 'with settings', options: scope('read:me offline_access') },
+  atlassian: { refreshes: 'with settings', options: scope('read:me offline_access'), refusals: ['refresh_token is invalid'] },
   auth0: {
     refreshes: 'with settings',
     options: OFFLINE,

@@ -261,6 +261,7 @@ describe('an answer', () => {
     ['strava', json({ message: 'Bad Request', errors: [{ resource: 'RefreshToken', field: 'refresh_token', code: 'invalid' }] }, 400)],
     ['zoho', json({ error: 'invalid_code' })],
     ['slack', json({ ok: false, error: 'invalid_refresh_token' })],
+    ['atlassian', json({ error: 'unauthorized_client', error_description: 'refresh_token is invalid' }, 403)],
     ['twitter', json({ error: 'invalid_request', error_description: 'Value passed for the token was invalid.' }, 400)],
   ])('may refuse in the words of its provider: %s', async (id, answer) => {
     server.token = answer
