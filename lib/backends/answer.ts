@@ -9,6 +9,8 @@ export interface JSONAnswer {
   json: unknown
   contentType: string | undefined
   retryAfter: string | null
+  /** The sender's clock (`Date`), epoch milliseconds; this machine's where it doesn't say. */
+  date: number
   /** The `Set-Cookie` headers, one an entry. */
   setCookie: string[]
 }
@@ -29,6 +31,7 @@ export async function ask(whom: string, send: () => Promise<Response>): Promise<
       json: parse(await response.text(), contentType),
       contentType,
       retryAfter: response.headers.get('retry-after'),
+      date: Date.parse(response.headers.get('date') ?? '') || Date.now(),
       setCookie: response.headers.getSetCookie(),
     }
   } catch (cause) {

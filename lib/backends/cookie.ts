@@ -77,8 +77,8 @@ export function cookieBackend(options: CookieBackendOptions): CookieBackend {
   const refreshHeader = (refreshToken: string) => authHeaders(refreshToken, { transport: 'cookie', cookieName: refreshCookie })
 
   function requireTokens(answer: JSONAnswer): object {
-    const { setCookie, contentType, json } = answer
-    const tokens = tokensInCookies(setCookie, { accessCookie, refreshCookie }, Date.now())
+    const { setCookie, contentType, json, date } = answer
+    const tokens = tokensInCookies(setCookie, { accessCookie, refreshCookie }, date)
     if (tokens) return tokens
     // Some backends refuse with status 200.
     if (isRecord(json) && typeof json['error'] === 'string') throw failureOf(answer)

@@ -13,6 +13,8 @@ const LONGEST_AGE_S = 400 * 24 * 60 * 60
 /**
  * The token response that an answer's cookies amount to; `undefined` where none holds an access token. The tokens are the
  * cookies' values as they were written, quotes and encoding included, since they have to go back that way.
+ *
+ * @param now the backend's clock, by which it deletes cookies: one that is behind ours gives out no dead ones
  */
 export function tokensInCookies(headers: readonly string[], { accessCookie, refreshCookie }: TokenCookies, now: number): object | undefined {
   const cookies = cookiesSet(headers, now)

@@ -172,6 +172,22 @@ describe('refresh', () => {
   })
 })
 
+describe('a backend whose clock is behind by more than its tokens live', () => {
+  const at = (seconds: number) => new Date(Date.now() - 600_000 + seconds * 1000).toUTCString()
+  const answers = (expires: string) =>
+    json({}, 200, { date: at(0), 'set-cookie': [`access_token=access-2; Expires=${expires}`, `refresh_token=refresh-2; Expires=${expires}`] })
+
+  it('has its tokens taken for good ones', async () => {
+    server.answer = byPath({ refresh: answers(at(60)) })
+    expect(await backend().refresh(tokenSet, context())).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' })
+  })
+
+  it('still deletes cookies', async () => {
+    server.answer = byPath({ refresh: answers(at(-1)) })
+    expect(await failure(backend().refresh(tokenSet, context()))).toMatchObject({ code: 'invalid_response' })
+  })
+})
+
 it('revokes with both cookies, since a logout is often guarded', async () => {
   await backend().revoke(tokenSet, context())
   expect(asked()).toEqual(['POST /auth/logout'])
