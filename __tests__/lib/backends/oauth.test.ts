@@ -168,6 +168,11 @@ describe('the client proves itself by', () => {
     expect(server.requests[0]?.headers.authorization).toBeUndefined()
   })
 
+  it('what `client` says of its id and secret, where that is another than the provider’s, as at sign-in', async () => {
+    await refresh({ client: { client_id: 'other', client_secret: 'its own', token_endpoint_auth_method: 'client_secret_post' } })
+    expect(server.requests).toMatchObject([{ form: { client_id: 'other', client_secret: 'its own' } }])
+  })
+
   it('`client_secret_jwt`', async () => {
     await refresh({ client: { token_endpoint_auth_method: 'client_secret_jwt' } })
     const { client_assertion = '' } = server.requests[0]?.form ?? {}

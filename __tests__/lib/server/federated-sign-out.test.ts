@@ -7,6 +7,7 @@ import { createFederatedSignOut, type FederatedSignOutOptions } from '../../../l
 import { SECRET, startAuthServer, type AuthServer } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
 import { createHttpBrowser, type Answer, type HttpBrowser } from '../../support/http-browser'
+import { listen, type Listening } from '../../support/listen'
 import { oidcProvider } from '../../support/oidc-provider'
 import { startOidc, type OidcServer } from '../../support/oidc-server'
 import { signInThrough } from '../../support/oidc-sign-in'
@@ -101,6 +102,13 @@ describe('a federated sign-out', () => {
     expect(signOut).toHaveBeenCalledWith({ token: expect.objectContaining({ email: 'ada@example.com' }) })
   })
 
+  it('comes back to `path`, which the request doesn’t show behind a base path', async () => {
+    const { app, browser } = await signedIn({ route: { path: `/base${ROUTE}` } })
+    const leaving = await post(browser)
+    expect(new URL(leaving.headers.get('location') ?? '').searchParams.get('post_logout_redirect_uri')).toBe(`${app.origin}/base${ROUTE}`)
+    expect(leaving.headers.getSetCookie().filter((cookie) => cookie.includes(`Path=/base${ROUTE};`))).toHaveLength(1)
+  })
+
   it('goes where the app says for a provider with a sign-out of its own making', async () => {
     const { browser } = await signedIn({
       route: { endSessionURL: ({ clientId, returnTo }) => `https://idp.example/logout?client=${clientId}&to=${encodeURIComponent(returnTo)}` },
@@ -142,6 +150,39 @@ describe('a user whose provider has nothing to end', () => {
     expect(await browser.session()).toEqual({})
     expect(warnings).toEqual([expect.stringMatching(/^Signed out here, but not at the provider "basic"\. /)])
     expect(warnings.join()).not.toContain(tokens.id_token)
+  })
+})
+
+describe('a provider that keeps the sign-out waiting, or has no TLS', () => {
+  const environment = process.env as { NODE_ENV?: string | undefined }
+  const before = environment.NODE_ENV
+  let hanging: Listening | undefined
+  afterEach(async () => {
+    environment.NODE_ENV = before
+    await hanging?.close()
+    hanging = undefined
+  })
+
+  it('is waited for no longer than 3 s', async () => {
+    const { origin } = (hanging = await listen(() => {}))
+    const { browser } = await signedIn({ provider: () => ({ wellKnown: `${origin}/.well-known/x` }), refresh: { revoke: async () => {} } })
+    const began = performance.now()
+    expect((await post(browser)).headers.get('location')).toBe('/')
+    expect(performance.now() - began).toBeLessThan(6_000)
+    expect(await browser.session()).toEqual({})
+  }, 20_000)
+
+  it.each([
+    ['is not asked in production', undefined, /is not HTTPS/],
+    ['is asked where `allowInsecure` of `withTokenRefresh` names it', ['basic'], /can't be reached/],
+  ])('%s', async (_, allowInsecure, warning) => {
+    const { browser } = await signedIn({
+      provider: () => ({ wellKnown: 'http://idp.invalid/.well-known/openid-configuration' }),
+      refresh: { revoke: async () => {}, ...(allowInsecure && { allowInsecure }) },
+    })
+    environment.NODE_ENV = 'production'
+    expect((await post(browser)).headers.get('location')).toBe('/')
+    expect(warnings).toEqual([expect.stringMatching(warning)])
   })
 })
 
