@@ -50,7 +50,8 @@ export function createJwtCallback(
 
 /**
  * What the app's callback gets to see of an update: what `update()` sends is the browser's word, and apps spread it over
- * the token, so it may name none of ours, nor the roles that pages and routes ask for. One that asks for nothing but a renewal is no update of the app's.
+ * the token, so it may name none of ours, nor the roles that pages and routes ask for. One that asks for nothing but a
+ * renewal is no update of the app's.
  */
 function withoutOurs(params: Parameters<JwtCallback>[0]): Parameters<JwtCallback>[0] {
   const update: unknown = params.session
