@@ -14,7 +14,10 @@ export interface UseAuthOptions {
    * @default false
    */
   redirect?: boolean
-  /** @default '/login' */
+  /**
+   * A path as the address bar has it: from its slash on, encoded, without the app's base path.
+   * @default '/login'
+   */
   loginPath?: string
   /**
    * Where a signed-in user on the login page goes when its address carries no way back.
