@@ -19,3 +19,20 @@ export function authHeaders(accessToken: string, options: TransportOptions = {})
     ? { cookie: `${cookieName}=${accessToken}` }
     : { authorization: `Bearer ${accessToken}` }
 }
+
+/** RFC 6265 §4.1.1, RFC 9110 §5.6.2. */
+const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/
+
+/** @throws {TypeError} in the name of `caller`, quoting the option that can't be */
+export function requireTransport(caller: string, { transport, cookieName }: TransportOptions): void {
+  if (transport !== undefined && transport !== 'bearer' && transport !== 'cookie') {
+    throw new TypeError(`${caller}: \`transport\` must be 'bearer' or 'cookie'`)
+  }
+  if (cookieName !== undefined) requireCookieName(caller, 'cookieName', cookieName)
+}
+
+/** @throws {TypeError} in the name of `caller`, quoting the option */
+export function requireCookieName(caller: string, option: string, name: unknown): void {
+  if (typeof name === 'string' && COOKIE_NAME.test(name)) return
+  throw new TypeError(`${caller}: \`${option}\` must be a cookie's name, not ${JSON.stringify(name)}`)
+}

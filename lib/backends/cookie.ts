@@ -4,7 +4,7 @@ import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
 import { withTimeLimit } from '../refresh/time-limit'
 import { parseTokenResponse, type RenewableTokenSet, type TokenSet } from '../token-set'
-import { authHeaders } from '../transport'
+import { authHeaders, requireCookieName } from '../transport'
 import type { JSONAnswer } from './answer'
 import { createSender, requireObject } from './http'
 import { createAuthorize, type CredentialsBackend, type LoginOptions } from './login'
@@ -44,8 +44,6 @@ export interface CookieBackendOptions extends LoginOptions {
 
 export type CookieBackend = CredentialsBackend
 
-/** RFC 6265 §4.1.1, RFC 9110 §5.6.2. */
-const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 /** Seconds for ending at the backend what a login has begun that fails later on. */
 const CLEAN_UP_LIMIT = 3
 
@@ -69,7 +67,8 @@ export function cookieBackend(options: CookieBackendOptions): CookieBackend {
     mapUser = profileItself,
   } = options
   requireOptions('cookieBackend', options, CHECKS)
-  requireCookieNames({ accessCookie, refreshCookie })
+  requireCookieName('cookieBackend', 'accessCookie', accessCookie)
+  requireCookieName('cookieBackend', 'refreshCookie', refreshCookie)
   if (refreshMethod === 'GET' && refreshBody) throw new TypeError("cookieBackend: a `refreshBody` needs the `refreshMethod` 'POST'")
   const send = createSender('cookieBackend', options)
 
@@ -139,13 +138,6 @@ const CHECKS: Checks<CookieBackendOptions> = {
   refreshBody: FUNCTION,
   logoutBody: FUNCTION,
   mapUser: FUNCTION,
-}
-
-function requireCookieNames(names: Record<string, unknown>): void {
-  for (const [option, name] of Object.entries(names)) {
-    if (typeof name === 'string' && COOKIE_NAME.test(name)) continue
-    throw new TypeError(`cookieBackend: \`${option}\` must be a cookie's name, not ${JSON.stringify(name)}`)
-  }
 }
 
 /** What became of a login whose profile failed. A refusal is none of the user's: their credentials were right. */

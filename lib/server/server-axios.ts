@@ -5,7 +5,7 @@ import { authorize } from '../axios/authorize'
 import { tokenOrigins } from '../axios/origins'
 import { RefreshError } from '../errors'
 import { internalsOf } from '../next-auth/internals'
-import type { TransportOptions } from '../transport'
+import { requireTransport, type TransportOptions } from '../transport'
 import type { RequestWithCookies } from './cookies'
 import { ensureFreshToken, renewRejectedToken } from './ensure-fresh-token'
 import loadAxios from './load-axios.cjs'
@@ -31,12 +31,13 @@ export interface ServerAxiosOptions extends Omit<CreateAxiosDefaults, 'transport
  * `Authorization` of their own, and those of the signed-out, go without it. While an expired token can't be renewed,
  * requests reject with a `RefreshError` and are not sent.
  *
- * @throws {TypeError} for options that `withTokenRefresh` has not made, and where neither `baseURL` nor `origins` says
- * where the token may go
+ * @throws {TypeError} for `authOptions` that `withTokenRefresh` has not made, for a `transport` that can't be, and where
+ * neither `baseURL` nor `origins` says where the token may go
  */
 export function createServerAxios(options: ServerAxiosOptions): AxiosInstance {
   const { req, res, authOptions, transport, cookieName, origins, ...config } = options
   internalsOf(authOptions, 'createServerAxios')
+  requireTransport('createServerAxios', options)
   const allowed = tokenOrigins('createServerAxios', config.baseURL, origins)
   const axios = loadAxios() as AxiosStatic
   const instance = axios.create(config)

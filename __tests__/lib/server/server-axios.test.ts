@@ -299,6 +299,8 @@ it('keeps the user out of what it is not given: each request has its own', async
 
 it.each([
   [{ baseURL: undefined }, /`baseURL` or `origins`/],
+  [{ transport: 'query' }, /`transport`/],
+  [{ transport: 'cookie', cookieName: 'a b' }, /`cookieName`/],
   [{ baseURL: '/api' }, /`baseURL`.*'\/api'/],
   [{ baseURL: 'ftp://127.0.0.1' }, /`baseURL`/],
   [{ origins: ['api.example.com'] }, /`origins`.*'api\.example\.com'/],

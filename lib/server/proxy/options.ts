@@ -2,7 +2,7 @@ import type { NextAuthOptions } from 'next-auth'
 import { internalsOf } from '../../next-auth/internals'
 import { HOP_BY_HOP } from './request-headers'
 import { parseRules, type Rule } from './allow'
-import type { TransportOptions } from '../../transport'
+import { requireTransport, type TransportOptions } from '../../transport'
 
 export interface BackendProxyOptions extends TransportOptions {
   /** Where the backend is: an http(s) URL. The paths of requests are taken relative to it, so it may have its own. */
@@ -55,15 +55,15 @@ export function resolveProxyOptions(options: BackendProxyOptions): BackendProxyS
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
   if (unknown !== undefined) throw wrong(`unknown option \`${unknown}\`; there are ${NAMES.join(', ')}`)
   internalsOf(options.authOptions, 'createBackendProxy')
-  const { headers = {}, timeout = 30, replayLimit = 65_536, transport = 'bearer', cookieName } = options
+  const { headers = {}, timeout = 30, replayLimit = 65_536, transport, cookieName } = options
   if (!(timeout > 0 && timeout <= MAX_TIMEOUT_S)) throw wrong('`timeout` must be a number of seconds above 0')
   const isLimit = Number.isInteger(replayLimit) && replayLimit >= 0
   if (!isLimit) throw wrong('`replayLimit` must be a whole number of bytes, 0 or more')
-  if (transport !== 'bearer' && transport !== 'cookie') throw wrong("`transport` must be 'bearer' or 'cookie'")
+  requireTransport('createBackendProxy', options)
   return {
     target: parseTarget(options.target),
     rules: parseRules(options.allow),
-    transport: { transport, ...(cookieName !== undefined && { cookieName }) },
+    transport: { ...(transport && { transport }), ...(cookieName && { cookieName }) },
     headers: parseHeaders(headers),
     timeout: timeout * 1000,
     replayLimit,

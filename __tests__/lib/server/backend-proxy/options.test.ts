@@ -29,6 +29,7 @@ it.each<[string, object]>([
   ['`timeout`', { timeout: Infinity }],
   ['`replayLimit`', { replayLimit: -1 }],
   ['`transport`', { transport: 'query' }],
+  ['`cookieName`', { transport: 'cookie', cookieName: 'access token' }],
   ['authorization', { headers: { Authorization: 'x' } }],
   ['transfer-encoding', { headers: { 'Transfer-Encoding': 'x' } }],
   ['`allowed`', { allowed: ['/**'] }],
