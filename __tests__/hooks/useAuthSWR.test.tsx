@@ -363,6 +363,19 @@ describe('an error of the backend', () => {
     expect([here.mock.calls.length, forAll.mock.calls.length]).toEqual([1, 1])
   })
 
+  it('says so while an expired token can’t be renewed, and is gone with the outage', async () => {
+    const server = startSessionServer()
+    const api = fakeApi((token) => ((server.session().accessTokenExpiry ?? 0) <= server.now() || server.session().accessToken !== token ? 401 : { status: 200, data: token }))
+    open(server, <Page of="/me" config={using(api, { refreshInterval: 10_000 })} />)
+    server.is.stuck = true
+    await go(320_000, 2_500)
+    expect(shown()).toEqual([expect.stringContaining('could not be renewed yet')])
+    server.is.stuck = false
+    await go(120_000, 2_500)
+    expect(shown()).toEqual(['data token-1'])
+    expect(server.generation()).toBe(1)
+  })
+
   it('reaches the error boundary in suspense', async () => {
     jest.spyOn(console, 'error').mockImplementation(() => {})
     await openAwaited(
