@@ -10,8 +10,10 @@ export function mappedLocation(location: string, asked: AskedPath, target: URL):
   const from = new URL(`.${asked.path}${asked.search}`, target)
   if (!URL.canParse(location, from)) return undefined
   const to = new URL(location, from)
+  // One that wants TLS leads to itself: through this proxy, browsers would go there for ever.
+  const isItself = to.protocol !== target.protocol && to.pathname === from.pathname && to.search === from.search
   const isInside = to.host === target.host && /^https?:$/.test(to.protocol) && to.pathname.startsWith(target.pathname)
-  if (!isInside) return undefined
+  if (isItself || !isInside) return undefined
   const depth = asked.path.split('/').length - 2
   return `${'../'.repeat(depth) || './'}${to.pathname.slice(target.pathname.length)}${to.search}${to.hash}`
 }

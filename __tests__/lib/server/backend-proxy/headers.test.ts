@@ -97,6 +97,7 @@ const REDIRECTS: [asked: string, location: string, mapped: string][] = [
   ['/things/1', '/v1/things/2', '/api/proxy/things/2'],
   ['/things/1', 'BACKEND/v1/a?b=c#d', '/api/proxy/a?b=c#d'],
   ['/things/1', '2', '/api/proxy/things/2'],
+  ['/things/1', '1', '/api/proxy/things/1'],
   ['/things/1', '../users', '/api/proxy/users'],
   ['/things/', '3', '/api/proxy/things/3'],
   ['/a', '/v1/b:c', '/api/proxy/b:c'],
@@ -110,11 +111,12 @@ it.each(REDIRECTS)('follows no redirect, and maps it: from %s to %s is %s', asyn
   expect(answer.headers.get('location')).not.toContain(app.backend.host)
 })
 
-const OUT = ['http://ELSEWHERE/v1/x', '//ELSEWHERE/v1/x', '/admin', 'BACKEND/v10/x', 'javascript:alert(1)', '/v1/x?t=TOKEN']
+const OUT = ['https://SELF', 'http://ELSEWHERE/v1/x', '//ELSEWHERE/v1/x', '/admin', 'BACKEND/v10/x', 'javascript:alert(1)', '/v1/x?t=TOKEN']
 it.each(OUT)(
   'answers 502 where a redirect leads out of the backend: %s',
   async (location) => {
-    const to = location.replace('ELSEWHERE', app.elsewhere.host).replace('BACKEND', app.backend.origin)
+    const self = `${app.backend.host}/v1/things/1`
+    const to = location.replace('ELSEWHERE', app.elsewhere.host).replace('BACKEND', app.backend.origin).replace('SELF', self)
     const answer = await answered({ location: to.replace('TOKEN', accessToken) }, 302)
     expect(answer.status).toBe(502)
     expect(answer.headers.has('location')).toBe(false)
