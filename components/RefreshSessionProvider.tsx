@@ -12,7 +12,8 @@ export interface RefreshSessionProviderProps extends Omit<SessionProviderProps, 
 
 /**
  * next-auth's `SessionProvider`, polling when the server may renew the token, and holding on to the last good session
- * until the server has really said that it is gone. `refetchOnWindowFocus` is off unless asked for: coming back to a tab
+ * until the server has really said that it is gone. A first request that finds nobody is made once more, since it may have
+ * failed, unless the page came with `session: null`. `refetchOnWindowFocus` is off unless asked for: coming back to a tab
  * costs a request where its token is due, and else none.
  */
 export function RefreshSessionProvider(props: RefreshSessionProviderProps): ReactElement {

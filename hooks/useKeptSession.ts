@@ -24,11 +24,11 @@ export interface KeptSessionOptions {
 export function useKeptSession(options: KeptSessionOptions): SessionContextValue {
   if (options.basePath) setBasePath(options.basePath)
   const theirs = useSession()
-  const [held, setHeld] = useState<Session | null>()
-  const session = newerSession(newerSession(options.session, held), theirs.data)
+  // `null` from the beginning is the page's own word, later on perhaps that of a failed request.
+  const [held, setHeld] = useState<Session | null | undefined>(theirs.data)
+  const session = newerSession(newerSession(options.session, held), theirs.data) ?? held
   if (session !== held) setHeld(session)
-  // Nobody asks on behalf of a visitor who never was signed in.
-  const isGone = useGone(theirs.data === null && session && inquire, session)
+  const isGone = useGone(theirs.data === null && session !== null && inquire, session)
   const value = useMemo<SessionContextValue>(() => {
     if (isGone || !session) return theirs
     return { ...theirs, data: session, status: theirs.data ? theirs.status : 'authenticated' }

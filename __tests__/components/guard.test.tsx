@@ -3,7 +3,7 @@ import { SessionProvider, useSession } from 'next-auth/react'
 import { StrictMode, type ReactElement } from 'react'
 import { RefreshSessionProvider, RefreshTokenHandler, RequireAuth, useAccessToken, useAuth } from '../../components'
 import { browser } from './fake-router'
-import { inFakeTime, pass, startSessionServer } from './session-server'
+import { inFakeTime, LATENCY, pass, startSessionServer } from './session-server'
 
 jest.mock('next/router', () => jest.requireActual('./fake-router'))
 
@@ -13,8 +13,8 @@ beforeEach(() => browser.open('/here'))
 /** Seconds: the default of `startSessionServer`. */
 const LIFETIME = 300
 
-function Page(): ReactElement {
-  const isAuthenticated = useAuth(true)
+function Page({ isOpen = false }): ReactElement {
+  const isAuthenticated = useAuth(!isOpen)
   const { status } = useSession()
   return (
     <p>
@@ -66,6 +66,49 @@ describe.each([
     await pass(LIFETIME * 1000)
     expect(shown()).toBe('signed out, unauthenticated, no token')
     expect(browser.redirects()).toEqual(['/login?callbackUrl=%2Fhere'])
+  })
+})
+
+describe.each<[string, (session?: null) => ReactElement]>([
+  ['RefreshSessionProvider', (session) => <RefreshSessionProvider {...(session === null && { session })}>{<Page isOpen />}</RefreshSessionProvider>],
+  [
+    'RefreshTokenHandler',
+    (session) => (
+      <SessionProvider {...(session === null && { session })}>
+        <Page isOpen />
+        <RefreshTokenHandler setInterval={() => {}} />
+      </SessionProvider>
+    ),
+  ],
+])('the first session request of a page for everyone, with %s', (_, app) => {
+  it('may fail: the session is taken when it comes', async () => {
+    const server = startSessionServer()
+    server.is.offline = true
+    render(app())
+    await pass(30_000)
+    expect(shown()).toBe('signed out, unauthenticated, no token')
+    server.is.offline = false
+    await pass(60_000)
+    expect(shown()).toBe('signed in, authenticated, token-0')
+  })
+
+  it('is made once more where it finds nobody, and no further', async () => {
+    const server = startSessionServer()
+    server.is.signedIn = false
+    render(app())
+    await pass(LATENCY)
+    expect(shown()).toBe('signed out, unauthenticated, no token')
+    await pass(LIFETIME * 1000)
+    expect(server.requests).toHaveLength(2)
+  })
+
+  it('is not made where the page says that nobody is signed in', async () => {
+    const server = startSessionServer()
+    server.is.signedIn = false
+    render(app(null))
+    expect(shown()).toBe('signed out, unauthenticated, no token')
+    await pass(LIFETIME * 1000)
+    expect(server.requests).toEqual([])
   })
 })
 

@@ -4,6 +4,11 @@ import { askForSession, refetchSession } from './inquiry'
 /** Held for the time of one sign-out, so that of several tabs one posts and the others find it done. */
 const LOCK = 'next-auth-refresh.sign-out'
 
+/** `LockManager`, whose types make a promise of the promise that the callback gives. */
+interface Locks {
+  request(name: string, run: () => Promise<void>): Promise<void>
+}
+
 let ending: Promise<void> | undefined
 
 /** Signs out of a session that is over, once in this tab, and calls back when that was tried. */
@@ -22,7 +27,7 @@ export function forgetEnding(): void {
   ending = undefined
 }
 
-async function signOutOnce(signOut: () => Promise<unknown>): Promise<void> {
+function signOutOnce(signOut: () => Promise<unknown>): Promise<void> {
   async function run(): Promise<void> {
     const session = await askForSession()
     // Another tab was faster, or somebody has signed in there meanwhile.
@@ -30,5 +35,5 @@ async function signOutOnce(signOut: () => Promise<unknown>): Promise<void> {
     else await signOut()
   }
   // Not there on insecure origins; then each tab posts for itself.
-  await ((navigator.locks as LockManager | undefined)?.request(LOCK, run) ?? run())
+  return (navigator.locks as Locks | undefined)?.request(LOCK, run) ?? run()
 }
