@@ -1,7 +1,14 @@
 import { act, render, screen } from '@testing-library/react'
 import { SessionProvider, useSession } from 'next-auth/react'
 import { StrictMode, type ReactElement } from 'react'
-import { RefreshSessionProvider, RefreshTokenHandler, RequireAuth, useAccessToken, useAuth } from '../../components'
+import {
+  RefreshSessionProvider,
+  RefreshTokenHandler,
+  RequireAuth,
+  useAccessToken,
+  useAuth,
+  type RefreshedSession,
+} from '../../components'
 import { browser } from './fake-router'
 import { inFakeTime, LATENCY, pass, startSessionServer } from './session-server'
 
@@ -148,6 +155,29 @@ it('is revived by RefreshTokenHandler beside a plain SessionProvider', async () 
   await pass(60_000)
   expect(shown()).toBe('signed in, authenticated, token-0')
   expect(browser.redirects()).toEqual([])
+})
+
+it('gives those who use fetch another token when they ask for one, and no page notices', async () => {
+  const server = startSessionServer()
+  const got: unknown[] = []
+  function Ask(): ReactElement {
+    const { data, update } = useSession()
+    const { generation } = (data as RefreshedSession).tokenRefresh ?? {}
+    return <button onClick={() => void update({ tokenRefresh: { renew: generation } }).then((fresh) => got.push(fresh))} />
+  }
+  render(
+    <RefreshSessionProvider session={server.session()}>
+      <Page />
+      <Ask />
+    </RefreshSessionProvider>,
+  )
+  await pass(6_000)
+  act(() => screen.getByRole('button').click())
+  expect(shown()).toContain('signed in')
+  await pass(1_000)
+  expect(got).toEqual([expect.objectContaining({ accessToken: 'token-1' })])
+  expect(shown()).toBe('signed in, authenticated, token-1')
+  expect(server.updates()).toHaveLength(1)
 })
 
 describe('RequireAuth', () => {
