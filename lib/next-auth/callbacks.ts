@@ -3,7 +3,7 @@ import type { JWT } from 'next-auth/jwt'
 import { lifeOf, nameOf } from '../held-tokens'
 import type { Log } from '../log'
 import type { ResolvedOptions } from '../options'
-import { isRecord } from '../record'
+import { isRecord, type UnknownRecord } from '../record'
 import type { Refresher } from '../refresh/refresher'
 import { phaseOf } from '../token-lifetime'
 import { SESSION_OVER, type RefreshedSession, type SessionTokenRefresh } from '../session'
@@ -50,18 +50,24 @@ export function createJwtCallback(
 
 /**
  * What the app's callback gets to see of an update: what `update()` sends is the browser's word, and apps spread it over
- * the token, so it may name none of ours, nor the roles that pages and routes ask for. One that asks for nothing but a
- * renewal is no update of the app's.
+ * the token, whole or its `user`, so neither may name any of ours, nor the roles that pages and routes ask for. One that
+ * asks for nothing but a renewal is no update of the app's.
  */
 function withoutOurs(params: Parameters<JwtCallback>[0]): Parameters<JwtCallback>[0] {
   const update: unknown = params.session
   if (!isRecord(update)) return params
-  const { roles: _, ...theirs } = withoutClaims(update)
+  const { user, ...others } = nothingOfOurs(update)
+  const theirs = { ...others, ...(user !== undefined && { user: isRecord(user) ? nothingOfOurs(user) : user }) }
   if (Object.keys(theirs).length > 0 || !('tokenRefresh' in update)) return { ...params, session: theirs }
   const alone = { ...params }
   delete alone.trigger
   delete alone.session
   return alone
+}
+
+function nothingOfOurs(source: UnknownRecord): UnknownRecord {
+  const { roles: _, ...theirs } = withoutClaims(source)
+  return theirs
 }
 
 /** The `session` callback: tells the browser what it needs to stay in time, then runs the app's own. */

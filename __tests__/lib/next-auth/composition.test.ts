@@ -109,14 +109,19 @@ describe('the app’s own callbacks and events', () => {
   })
 })
 
-it('lets no `update()` set the tokens or the roles, not even through an app that spreads it', async () => {
+it.each([
+  ['it', (forged: object) => forged, (update: object) => update],
+  ['its user', (forged: object) => ({ user: forged }), (update: { user?: object }) => update.user],
+])('lets no `update()` set the tokens or the roles, not even through an app that spreads %s', async (_, sent, spread) => {
   const { browser } = await signedIn({
-    callbacks: { jwt: ({ token, trigger, session }) => (trigger === 'update' ? { ...token, ...session } : token) },
+    callbacks: {
+      jwt: ({ token, trigger, session }) => (trigger === 'update' ? { ...token, ...spread(session as object) } : token),
+    },
   })
   const before = await browser.session()
   const { csrfToken } = (await browser.request('/api/auth/csrf')).json as { csrfToken: string }
   const forged = { accessToken: 'forged', refreshToken: 'forged', error: 'RefreshAccessTokenError', tokenRefresh: {}, roles: ['owner'], theme: 'dark' }
-  await browser.request('/api/auth/session', { method: 'POST', json: { csrfToken, data: forged } })
+  await browser.request('/api/auth/session', { method: 'POST', json: { csrfToken, data: sent(forged) } })
   const after = await browser.session()
   expect(after['accessToken']).toBe(before['accessToken'])
   expect(after['error']).toBeUndefined()
