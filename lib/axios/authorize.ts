@@ -1,3 +1,4 @@
+import { errorMonitor } from 'node:events'
 import { Readable } from 'node:stream'
 import type {
   AxiosAdapter,
@@ -90,7 +91,12 @@ function withToken(
 
 /** A stream names what it is piped to, for all to see: the request, and its headers. This one does so in its place. */
 function apart(body: unknown): unknown {
-  return body instanceof Readable ? Readable.from(body, { objectMode: false }) : body
+  return isStream(body) ? Readable.from(body, { objectMode: false }) : body
+}
+
+/** Node's, and those of the package `readable-stream`, which archives and the like are. */
+function isStream(body: unknown): body is Readable {
+  return isRecord(body) && 'pipe' in body && Symbol.asyncIterator in body
 }
 
 function cookieOf(headers: AxiosHeaders): string {
@@ -116,10 +122,18 @@ async function attempt(
 
 /** What is seen when it is logged: the request as the app made it. Node's own request object stays, out of sight. */
 function withoutToken<T extends object>(result: T, shown: InternalAxiosRequestConfig): T {
-  if ('config' in result) Object.assign(result, { config: shown })
+  const sent = 'config' in result ? result.config : shown
+  const withoutTokenToo = (error: unknown) => {
+    if (sent !== shown && isRecord(error) && error['config'] === sent) withoutToken(error, shown)
+  }
+  if (sent !== shown) Object.assign(result, { config: shown })
   hide(result, 'request')
-  // An answer that is a stream has it, too, and its connection.
-  if ('data' in result && result.data instanceof Readable) hide(result.data, 'req', 'socket', 'client')
+  if ('cause' in result) withoutTokenToo(result.cause)
+  // An answer that is a stream has it, too, and its connection; so may what it fails with.
+  if ('data' in result && result.data instanceof Readable) {
+    hide(result.data, 'req', 'socket', 'client')
+    result.data.once(errorMonitor, withoutTokenToo)
+  }
   return result
 }
 

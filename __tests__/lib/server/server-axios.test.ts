@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream'
+import { Readable, Stream } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { inspect } from 'node:util'
 import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios'
 import { isRefreshError } from '../../../lib'
@@ -260,6 +261,12 @@ describe('a 401', () => {
   })
 })
 
+/** Not of Node's class, as those of the package `readable-stream` are not. */
+function ofAnotherPackage(stream: Readable): Readable {
+  const prototype: object = Object.create(Stream.prototype, Object.getOwnPropertyDescriptors(Readable.prototype))
+  return Object.setPrototypeOf(stream, prototype) as Readable
+}
+
 it.each([['bearer'], ['cookie']] as const)('shows no token where an error or an answer is logged: %s', async (transport) => {
   const seen: unknown[] = []
   await request(
@@ -272,13 +279,17 @@ it.each([['bearer'], ['cookie']] as const)('shows no token where an error or an 
       seen.push(await instance.get('round', { maxRedirects: 0, responseType: 'stream' }).catch((error: unknown) => error))
       seen.push(await instance.post('orders', stream(), { validateStatus: () => false }).catch((error: unknown) => error))
       seen.push(await instance.post('orders', stream(), { maxRedirects: 0 }))
+      seen.push(await instance.post('orders', ofAnotherPackage(stream()), { maxRedirects: 0 }))
+      seen.push(await instance.post('orders', stream(), { maxBodyLength: 1 }).catch((error: unknown) => error))
+      const { data } = await instance.get<Readable>('orders', { responseType: 'stream', maxContentLength: 1 })
+      seen.push(await buffer(data).catch((error: unknown) => error))
       await api.close()
       seen.push(await instance.get('orders').catch((error: unknown) => error))
     },
     { transport },
   )
   const token = await current()
-  expect(seen).toHaveLength(8)
+  expect(seen).toHaveLength(11)
   for (const each of seen) {
     expect(inspect(each, { depth: 8 })).not.toContain(token)
     expect(JSON.stringify(each, (key, value: unknown) => (key === 'socket' ? undefined : value))).not.toContain(token)
