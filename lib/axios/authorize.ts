@@ -52,9 +52,10 @@ export function authorize(
   const authorized = (adapter: AxiosAdapter): AxiosAdapter =>
     async (config) => {
       if (!mayCarry(config)) return adapter(config)
+      const body = apart(config.data)
       const token = await source.current()
-      if (token === undefined) return adapter(config)
-      const send = (accessToken: string) => attempt(adapter, config, withToken(config, accessToken, transport))
+      if (token === undefined) return adapter({ ...config, data: body })
+      const send = (accessToken: string) => attempt(adapter, config, { ...withToken(config, accessToken, transport), data: body })
 
       const first = await send(token)
       if (answerOf(first)?.status !== 401 || !canBeSentAgain(config.data)) return settle(first)
@@ -86,12 +87,17 @@ function withToken(
   const headers = authHeaders(accessToken, transport)
   const others = cookieOf(config.headers)
   if (headers['cookie'] && others) headers['cookie'] = `${others}; ${headers['cookie']}`
-  return { ...config, data: apart(config.data), headers: config.headers.concat(headers) }
+  return { ...config, headers: config.headers.concat(headers) }
 }
 
-/** A stream names what it is piped to, for all to see: the request, and its headers. This one does so in its place. */
+/**
+ * A stream names what it is piped to, for all to see: the request, and its headers. This one does so in its place. One that
+ * fails before it is sent, while a token is fetched, fails the request then; unheard, it would end the process.
+ */
 function apart(body: unknown): unknown {
-  return isStream(body) ? Readable.from(body, { objectMode: false }) : body
+  if (!isStream(body)) return body
+  body.on('error', () => {})
+  return Readable.from(body, { objectMode: false })
 }
 
 /** Node's, and those of the package `readable-stream`, which archives and the like are. */

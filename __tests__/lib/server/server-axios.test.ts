@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { Readable, Stream } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { inspect } from 'node:util'
@@ -294,6 +295,13 @@ it.each([['bearer'], ['cookie']] as const)('shows no token where an error or an 
     expect(inspect(each, { depth: 8 })).not.toContain(token)
     expect(JSON.stringify(each, (key, value: unknown) => (key === 'socket' ? undefined : value))).not.toContain(token)
   }
+})
+
+it('fails where a stream does while the token is fetched, and not the process', async () => {
+  clock.pass(70)
+  server.backend.inject({ kind: 'slow', delay: 0.1 })
+  const sent = request((instance) => instance.post('orders', createReadStream('/nowhere')))
+  await expect(sent).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 it('keeps the user out of what it is not given: each request has its own', async () => {
