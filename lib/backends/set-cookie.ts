@@ -14,14 +14,14 @@ const LONGEST_AGE_S = 400 * 24 * 60 * 60
  * The token response that an answer's cookies amount to; `undefined` where none holds an access token. The tokens are the
  * cookies' values as they were written, quotes and encoding included, since they have to go back that way.
  *
- * @param now the backend's clock, by which it deletes cookies: one that is behind ours gives out no dead ones
+ * @param now the backend's clock, by which it writes `Expires`: one that is behind ours gives out no dead tokens
  */
 export function tokensInCookies(headers: readonly string[], { accessCookie, refreshCookie }: TokenCookies, now: number): object | undefined {
   const cookies = cookiesSet(headers, now)
   const access = cookies.get(accessCookie)
   const refresh = cookies.get(refreshCookie)
   if (!access) return undefined
-  const [accessExpiry, refreshExpiry] = [expiryOf(access), refresh ? expiryOf(refresh) : {}]
+  const [accessExpiry, refreshExpiry] = [expiryOf(access, now), refresh ? expiryOf(refresh, now) : {}]
   return {
     accessToken: access.value,
     accessTokenExpiry: accessExpiry.at,
@@ -48,10 +48,10 @@ function isAlive({ value, maxAge, expires }: Cookie, now: number): boolean {
   return maxAge === undefined ? expires === undefined || expires.getTime() > now : maxAge > 0
 }
 
-/** When the token in a cookie expires: in so many seconds by `Max-Age`, else at the instant of `Expires` or its own `exp`. */
-function expiryOf({ value, maxAge, expires }: Cookie): { in?: number; at?: Date | number | undefined } {
+/** When the token in a cookie expires: in so many seconds by `Max-Age`, else by `Expires`, else at the instant of its own `exp`. */
+function expiryOf({ value, maxAge, expires }: Cookie, now: number): { in?: number; at?: number | undefined } {
   if (maxAge !== undefined) return { in: Math.min(maxAge, LONGEST_AGE_S) }
-  return { at: expires ?? claimsOf(plain(value))?.expiry }
+  return expires ? { in: (expires.getTime() - now) / 1000 } : { at: claimsOf(plain(value))?.expiry }
 }
 
 /** The value without the quotes (RFC 6265 §4.1.1) and the encoding that backends wrap around what they write. */

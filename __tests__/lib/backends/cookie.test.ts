@@ -172,7 +172,7 @@ describe('refresh', () => {
   })
 })
 
-describe('a backend whose clock is behind by more than its tokens live', () => {
+describe('a backend whose clock is off by more than its tokens live', () => {
   const at = (seconds: number) => new Date(Date.now() - 600_000 + seconds * 1000).toUTCString()
   const answers = (expires: string) =>
     json({}, 200, { date: at(0), 'set-cookie': [`access_token=access-2; Expires=${expires}`, `refresh_token=refresh-2; Expires=${expires}`] })
@@ -180,6 +180,16 @@ describe('a backend whose clock is behind by more than its tokens live', () => {
   it('has its tokens taken for good ones', async () => {
     server.answer = byPath({ refresh: answers(at(60)) })
     expect(await backend().refresh(tokenSet, context())).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' })
+  })
+
+  it.each([[-600], [600]])('has them live as long as it says: %d s off', async (off) => {
+    const at = (seconds: number) => new Date(Date.now() + (off + seconds) * 1000).toUTCString()
+    const cookies = [`access_token=access-1; Expires=${at(60)}`, `refresh_token=refresh-1; Expires=${at(300)}`]
+    server.answer = byPath({ login: json({}, 200, { date: at(0), 'set-cookie': cookies }), me: json(ME) })
+    const before = Date.now()
+    const user = (await backend().authorize({})) as unknown as { accessTokenExpiry: number; refreshTokenExpiry: number }
+    expect(Math.abs(user.accessTokenExpiry - before - 60_000)).toBeLessThan(2_000)
+    expect(Math.abs(user.refreshTokenExpiry - before - 300_000)).toBeLessThan(2_000)
   })
 
   it('still deletes cookies', async () => {
