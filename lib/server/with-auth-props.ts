@@ -117,7 +117,9 @@ function toLogin(loginPath: string, context: GetServerSidePropsContext): { redir
 /** Next's `basePath`, which it takes off all that it tells a page. next-auth has to be told it in `NEXTAUTH_URL`. */
 function basePath(): string {
   const stated = process.env['NEXTAUTH_URL'] ?? ''
-  const path = URL.canParse(stated) ? new URL(stated).pathname : ''
+  // next-auth takes it without the scheme, too.
+  const url = /^https?:/.test(stated) ? stated : `https://${stated}`
+  const path = URL.canParse(url) ? new URL(url).pathname : ''
   return /^(\/.+)\/api\/auth\/?$/.exec(path)?.[1] ?? ''
 }
 

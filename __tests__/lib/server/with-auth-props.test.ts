@@ -139,7 +139,7 @@ describe('the signed-out', () => {
       process.env = before
     })
 
-    it.each(['https://shop.example/app/api/auth', 'https://shop.example/app/api/auth/'])(
+    it.each(['https://shop.example/app/api/auth', 'https://shop.example/app/api/auth/', 'shop.example/app/api/auth'])(
       'carry a way back with it, which next-auth can follow, and find the sign-in page once: %s',
       async (stated) => {
         process.env['NEXTAUTH_URL'] = stated
