@@ -75,7 +75,7 @@ export function createForward(settings: BackendProxySettings, authOptions: NextA
         sent = await send(sending, renewed)
       }
     }
-    const passed = passedBack(sent.response, { accessToken: sent.token.accessToken, asked, target })
+    const passed = passedBack(sent.response, { method: req.method ?? '', accessToken: sent.token.accessToken, asked, target })
     if (!passed) {
       drop(sent.response)
       return LEADS_OUT

@@ -34,6 +34,8 @@ const SCRIPTABLE = /html|xml|xsl|svg/i
 const EVENT_STREAM = /^text\/event-stream\b/i
 
 export interface ResponseContext {
+  /** Of the request. */
+  method: string
   accessToken: string
   asked: AskedPath
   /** The backend's URL; its path ends in `/`. */
@@ -46,11 +48,11 @@ export interface ResponseContext {
  */
 export function passedBack(
   { statusCode = 0, headers }: Pick<IncomingMessage, 'statusCode' | 'headers'>,
-  { accessToken, asked, target }: ResponseContext,
+  { method, accessToken, asked, target }: ResponseContext,
 ): Map<string, string> | undefined {
   const { location, ...others } = headers
   const isUsable = location !== undefined && !location.includes(accessToken)
-  const mapped = isUsable ? mappedLocation(location, asked, target) : undefined
+  const mapped = isUsable ? mappedLocation(location, asked, target, !becomesGet(method, statusCode)) : undefined
   if (statusCode >= 300 && statusCode < 400 && location !== undefined && mapped === undefined) return undefined
 
   const named = namedByConnection(headers)
@@ -71,6 +73,12 @@ export function passedBack(
   // Some servers in front of the app hold a response back to send more of it at once.
   if (isEventStream(headers)) passed.set('x-accel-buffering', 'no')
   return passed
+}
+
+/** Whether browsers follow a redirect with `GET` where they have asked with another method (Fetch §4.4). */
+function becomesGet(method: string, statusCode: number): boolean {
+  if (method === 'GET' || method === 'HEAD') return false
+  return statusCode === 303 || (method === 'POST' && (statusCode === 301 || statusCode === 302))
 }
 
 export function isEventStream({ 'content-type': type = '' }: IncomingHttpHeaders): boolean {

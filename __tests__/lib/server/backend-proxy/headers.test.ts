@@ -111,6 +111,13 @@ it.each(REDIRECTS)('follows no redirect, and maps it: from %s to %s is %s', asyn
   expect(answer.headers.get('location')).not.toContain(app.backend.host)
 })
 
+it.each([[302, 302], [303, 303], [307, 502]])('leads from a form back to its page, also with TLS: %d is answered %d', async (status, answered) => {
+  app.backend.answer = (_, res) => res.writeHead(status, { location: `https://${app.backend.host}/v1/things/1` }).end()
+  const answer = await app.browser.request('/api/proxy/things/1', { method: 'POST', json: {} })
+  expect(answer.status).toBe(answered)
+  if (answered !== 502) expect(answer.headers.get('location')).toBe('../things/1')
+})
+
 const OUT = ['https://SELF', 'http://ELSEWHERE/v1/x', '//ELSEWHERE/v1/x', '/admin', 'BACKEND/v10/x', 'javascript:alert(1)', '/v1/x?t=TOKEN']
 it.each(OUT)(
   'answers 502 where a redirect leads out of the backend: %s',
