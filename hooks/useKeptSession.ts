@@ -1,7 +1,7 @@
 import type { Session } from 'next-auth'
 import { useSession, type SessionContextValue } from 'next-auth/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { tellSession } from '../lib/client/current-session'
+import { tellSession } from '../lib/client/page'
 import { inquire, setBasePath } from '../lib/client/inquiry'
 import { planPoll } from '../lib/client/plan'
 import { newerSession, type RefreshedSession } from '../lib/session'

@@ -2,7 +2,7 @@ import { act, render } from '@testing-library/react'
 import { SessionProvider, signOut } from 'next-auth/react'
 import { StrictMode, type ReactElement } from 'react'
 import { RefreshSessionProvider, RefreshTokenHandler } from '../../components'
-import { page } from '../../lib/client/current-session'
+import { page } from '../../lib/client/page'
 import { inFakeTime, LATENCY, pass, startSessionServer, tellOfSession } from './session-server'
 
 inFakeTime()

@@ -4,7 +4,7 @@ import { renderToString } from 'react-dom/server'
 import { RefreshSessionProvider } from '../../components'
 import { useAuthSWR } from '../../hooks/useAuthSWR'
 import { createAuthAxios } from '../../lib/client/auth-axios'
-import { page } from '../../lib/client/current-session'
+import { page } from '../../lib/client/page'
 import { fakeApi } from '../support/fake-api'
 
 const session = { user: { name: 'Ada' }, expires: '2030-01-01T00:00:00Z', accessToken: 'of one user among many' }

@@ -1,5 +1,5 @@
 import { arrivalOf } from '../../lib/client/arrival'
-import { tellSession } from '../../lib/client/current-session'
+import { tellSession } from '../../lib/client/page'
 import type { HttpBrowser } from './http-browser'
 
 /** As much of a page, without React, as the clients need that fetch for one: its address, its session, its cookies. */

@@ -1,4 +1,4 @@
-import { page } from './current-session'
+import { page } from './page'
 
 export interface Arrival {
   /** By `performance.now()`, a clock that nobody can set, but which may stand still while the machine sleeps. */

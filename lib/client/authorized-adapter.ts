@@ -12,7 +12,7 @@ import { canBeSentAgain } from '../request-body'
 import { currentBearer, isAboutToExpire, successorOf, timeLeft, type Bearer } from './bearer'
 import { unlessAborted, within } from './patience'
 import { flightOf, isPaused, pause, renew } from './renewal'
-import { untilToldOf } from './told-session'
+import { untilToldOf } from './current-session'
 
 export interface AdapterSettings {
   /** Whether a request may carry a token. */

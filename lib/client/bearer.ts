@@ -1,7 +1,7 @@
 import { isRecord } from '../record'
 import { isOver, orderOf, scheduleOf } from '../session'
 import { arrivalOf, elapsedWithSleep } from './arrival'
-import { currentSession, userOf } from './told-session'
+import { currentSession, userOf } from './current-session'
 
 /** Whose token a request may carry. */
 export interface Bearer {

@@ -1,4 +1,4 @@
-import { page } from './current-session'
+import { page } from './page'
 import { onWaking } from './waking'
 
 /** Tells where next-auth's routes are, for all of this tab; it is what `SessionProvider` takes by that name. */

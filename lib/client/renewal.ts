@@ -1,8 +1,8 @@
 import { currentBearer, successorOf, type Bearer } from './bearer'
-import { page } from './current-session'
+import { page } from './page'
 import { refetchSession } from './inquiry'
 import { requestRenewal, requestSession } from './session-request'
-import { adoptSession, userOf } from './told-session'
+import { adoptSession, userOf } from './current-session'
 
 /** Why a token is renewed: its time is up, or the backend has answered 401 to it. */
 export type Reason = 'due' | 'rejected'

@@ -1,6 +1,6 @@
 import type { Cache, Key, ScopedMutator } from 'swr'
 import { currentUser } from './current-user'
-import { onSession } from './told-session'
+import { onSession } from './current-session'
 
 /** Marks the keys that carry a user. */
 const MARK = 'next-auth-refresh'

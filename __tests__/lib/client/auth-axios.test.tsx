@@ -4,7 +4,7 @@ import { SessionProvider, signOut } from 'next-auth/react'
 import type { ReactElement } from 'react'
 import { RefreshSessionProvider, RefreshTokenHandler, useAccessToken } from '../../../components'
 import { createAuthAxios } from '../../../lib/client/auth-axios'
-import { page } from '../../../lib/client/current-session'
+import { page } from '../../../lib/client/page'
 import { inFakeTime, LATENCY, pass, startSessionServer, stir, tellOfSession } from '../../components/session-server'
 import { fakeApi } from '../../support/fake-api'
 

@@ -1,5 +1,5 @@
-import { page, tellSession } from '../../../lib/client/current-session'
-import { adoptSession, currentSession, onSession, userOf } from '../../../lib/client/told-session'
+import { page, tellSession } from '../../../lib/client/page'
+import { adoptSession, currentSession, onSession, userOf } from '../../../lib/client/current-session'
 
 const session = (name: string, generation: number, serverTime = 1_000) => ({
   user: { email: 'ada@example.com' },
