@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { NextAuthOptions } from 'next-auth'
-import { discardBody } from '../axios/discard-body'
 import { internalsOf } from '../next-auth/internals'
 import { isRecord } from '../record'
 import type { RequestWithCookies } from './cookies'
+import { discardBody } from './discard-body'
 import { ensureFreshToken, renewRejectedToken, type FreshToken } from './ensure-fresh-token'
 
 type Outcome<T> = { value: T } | { error: unknown }

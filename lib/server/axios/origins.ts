@@ -1,4 +1,4 @@
-import { originOf } from '../web-origin'
+import { originOf } from '../../web-origin'
 
 /**
  * The origins that may be shown the access token: that of `baseURL`, and further ones.

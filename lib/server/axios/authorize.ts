@@ -8,11 +8,11 @@ import type {
   AxiosStatic,
   InternalAxiosRequestConfig,
 } from 'axios'
-import { isRecord } from '../record'
-import { canBeSentAgain } from '../request-body'
-import { authHeaders, type TransportOptions } from '../transport'
-import { originOf } from '../web-origin'
-import { discardBody } from './discard-body'
+import { isRecord } from '../../record'
+import { canBeSentAgain } from '../../request-body'
+import { authHeaders, type TransportOptions } from '../../transport'
+import { originOf } from '../../web-origin'
+import { discardBody } from '../discard-body'
 
 /** Where an instance gets its tokens from. */
 export interface TokenSource {
