@@ -1,5 +1,6 @@
 import { backendsOf, type ProviderBackends } from './backends/by-provider'
 import type { RefreshEventListener } from './events'
+import { BOOLEAN, butNot, DURATION, FUNCTION, requireOptions, type Checks } from './option-checks'
 import { isRecord } from './record'
 import type { RefreshCoordinator } from './refresh/coordinator'
 import { memoryCoordinator } from './refresh/memory'
@@ -94,19 +95,17 @@ export type ResolvedOptions = Required<
   Pick<TokenRefreshOptions, 'allowInsecure' | 'timeout' | 'retries' | 'coordinator' | 'exposeAccessToken' | 'keepIdToken'>
 > &
   ProviderBackends & {
-  window: RefreshWindow | undefined
-  retention: number | undefined
-  onEvent: RefreshEventListener | undefined
-}
+    window: RefreshWindow | undefined
+    retention: number | undefined
+    onEvent: RefreshEventListener | undefined
+  }
 
 const isFunction = (value: unknown) => typeof value === 'function'
 const isByProvider = (value: unknown) => isFunction(value) || (isRecord(value) && Object.values(value).every(isFunction))
 const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
-/** Node holds a timer's delay in a signed 32-bit integer. */
-const MAX_TIMEOUT_S = 2_147_483
 const isAtLeastZero = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
 
-const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown) => boolean, wanted: string] } = {
+const CHECKS: Checks<TokenRefreshOptions> = {
   refresh: [isByProvider, 'a function, or functions by provider id'],
   revoke: [isByProvider, 'a function, or functions by provider id'],
   allowInsecure: [isListOfNames, 'a list of provider ids'],
@@ -114,19 +113,16 @@ const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown
     (value) => isFunction(value) || isAtLeastZero(value),
     'a number of seconds, 0 or more, or a function of the lifetime',
   ],
-  timeout: [
-    (value) => isAtLeastZero(value) && value !== 0 && Number(value) <= MAX_TIMEOUT_S,
-    `a number of seconds above 0, ${MAX_TIMEOUT_S} at most`,
-  ],
+  timeout: DURATION,
   retries: [(value) => isAtLeastZero(value) && Number.isInteger(value), 'a whole number, 0 or more'],
   coordinator: [
     (value) => typeof value === 'object' && value !== null && 'once' in value,
     'a coordinator, such as memoryCoordinator()',
   ],
   retention: [isAtLeastZero, 'a number of seconds, 0 or more'],
-  exposeAccessToken: [(value) => typeof value === 'boolean', 'true or false'],
-  keepIdToken: [(value) => typeof value === 'boolean', 'true or false'],
-  onEvent: [isFunction, 'a function'],
+  exposeAccessToken: BOOLEAN,
+  keepIdToken: BOOLEAN,
+  onEvent: FUNCTION,
 }
 
 /**
@@ -136,14 +132,7 @@ const CHECKS: { [K in keyof Required<TokenRefreshOptions>]: [is: (value: unknown
  * @throws {TypeError} quoting the option that is unknown or can't be, and for an id that two providers share
  */
 export function resolveOptions(options: TokenRefreshOptions = {}, providers: readonly object[] = []): ResolvedOptions {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) {
-    const check = Object.hasOwn(CHECKS, name) && CHECKS[name as keyof TokenRefreshOptions]
-    if (!check) {
-      throw new TypeError(`withTokenRefresh: unknown option \`${name}\`; there are ${Object.keys(CHECKS).join(', ')}`)
-    }
-    if (!check[0](value)) throw new TypeError(`withTokenRefresh: \`${name}\` must be ${check[1]}, not ${show(value)}`)
-  }
+  requireOptions('withTokenRefresh', options, CHECKS, butNot)
   return {
     ...backendsOf(providers, options),
     allowInsecure: options.allowInsecure ?? [],
@@ -156,9 +145,4 @@ export function resolveOptions(options: TokenRefreshOptions = {}, providers: rea
     keepIdToken: options.keepIdToken ?? false,
     onEvent: options.onEvent,
   }
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

@@ -1,5 +1,6 @@
 import type { User } from 'next-auth'
 import { isRefreshError, RefreshError } from '../errors'
+import { FUNCTION, PATH, requireOptions, type Checks } from '../option-checks'
 import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
 import { withTimeLimit } from '../refresh/time-limit'
@@ -7,9 +8,8 @@ import { parseTokenResponse, type RenewableTokenSet, type TokenSet } from '../to
 import { authHeaders, requireCookieName } from '../transport'
 import type { JSONAnswer } from './answer'
 import { createSender, requireObject } from './http'
-import { createAuthorize, type CredentialsBackend, type LoginOptions } from './login'
+import { createAuthorize, LOGIN_CHECKS, type CredentialsBackend, type LoginOptions } from './login'
 import { profileItself } from './profile'
-import { FUNCTION, LOGIN_CHECKS, PATH, requireOptions, type Checks } from './require-options'
 import { tokensInCookies } from './set-cookie'
 
 export interface CookieBackendOptions extends LoginOptions {

@@ -1,4 +1,5 @@
 import type { User } from 'next-auth'
+import { DURATION, FUNCTION, PATH, type Checks } from '../option-checks'
 import type { RefreshTokens, RevokeTokens } from '../options'
 import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
@@ -21,6 +22,16 @@ export interface LoginOptions extends BackendAddress {
    * @default 10
    */
   timeout?: number
+}
+
+/** For backends to check these options with. */
+export const LOGIN_CHECKS: Checks<LoginOptions> = {
+  // Whoever sends to it looks closer.
+  baseURL: [() => true, 'an http(s) URL'],
+  headers: [isRecord, 'an object of strings'],
+  loginPath: PATH,
+  loginBody: FUNCTION,
+  timeout: DURATION,
 }
 
 /** A backend that takes credentials and gives out tokens. */

@@ -2,6 +2,7 @@
 import * as oauth from 'oauth4webapi'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { messageOf, RefreshError } from '../errors'
+import { BOOLEAN, FUNCTION, requireOptions, type Checks } from '../option-checks'
 import type { RefreshTokens, RevokeTokens } from '../options'
 import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
@@ -13,7 +14,6 @@ import { withCheckedIdToken } from './id-token'
 import { oauthSettings, type OAuthSettings } from './oauth-settings'
 import { isRefusalOf } from './provider-facts'
 import { identityOf } from './provider-identity'
-import { FUNCTION, requireOptions, type Checks } from './require-options'
 import { secureURL } from './secure-url'
 
 export interface OAuthBackendOptions {
@@ -126,7 +126,7 @@ function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
 const CHECKS: Checks<OAuthBackendOptions> = {
   params: [(value) => isRecord(value) && Object.values(value).every((field) => typeof field === 'string'), 'an object of strings'],
   revocationEndpoint: [(value) => typeof value === 'string' && URL.canParse(value), 'a URL'],
-  allowInsecure: [(value) => typeof value === 'boolean', 'true or false'],
+  allowInsecure: BOOLEAN,
   isRefusal: FUNCTION,
   fetch: FUNCTION,
 }

@@ -1,11 +1,11 @@
 import type { User } from 'next-auth'
+import { FUNCTION, PATH, requireOptions, type Checks } from '../option-checks'
 import { isRecord } from '../record'
 import { failureOf } from '../refresh/failure'
 import { parseTokenResponse, type RenewableTokenSet } from '../token-set'
 import { createSender, requireObject } from './http'
-import { createAuthorize, type CredentialsBackend, type LoginOptions } from './login'
+import { createAuthorize, LOGIN_CHECKS, type CredentialsBackend, type LoginOptions } from './login'
 import { profileOf } from './profile'
-import { FUNCTION, LOGIN_CHECKS, PATH, requireOptions, type Checks } from './require-options'
 
 export interface RestBackendOptions extends LoginOptions {
   /** @default 'auth/refreshToken' */

@@ -1,3 +1,4 @@
+import { butNot, DURATION, requireOptions, type Check, type Checks } from '../option-checks'
 import { isRedisClient, type RedisClient } from './redis-client'
 
 /** Durations are seconds. */
@@ -32,20 +33,15 @@ export interface RedisCoordinatorOptions {
   scope?: string
 }
 
-/** Node holds a timer's delay in a signed 32-bit integer. */
-const MAX_DURATION_S = 2_147_483
+const TEXT: Check = [(value) => typeof value === 'string' && value !== '', 'a text that is not empty']
 
-const isText = (value: unknown) => typeof value === 'string' && value !== ''
-const isDuration = (value: unknown) => typeof value === 'number' && value > 0 && value <= MAX_DURATION_S
-const DURATION = `a number of seconds above 0, ${MAX_DURATION_S} at most`
-
-const CHECKS: { [K in keyof Required<RedisCoordinatorOptions>]: [is: (value: unknown) => boolean, wanted: string] } = {
+const CHECKS: Checks<RedisCoordinatorOptions> = {
   client: [isRedisClient, 'a client of ioredis or node-redis'],
-  prefix: [isText, 'a text that is not empty'],
-  lockTimeout: [isDuration, DURATION],
-  commandTimeout: [isDuration, DURATION],
+  prefix: TEXT,
+  lockTimeout: DURATION,
+  commandTimeout: DURATION,
   maxEntries: [(value) => Number.isInteger(value) && Number(value) > 0, 'a whole number above 0'],
-  scope: [isText, 'a text that is not empty'],
+  scope: TEXT,
 }
 
 /**
@@ -54,25 +50,11 @@ const CHECKS: { [K in keyof Required<RedisCoordinatorOptions>]: [is: (value: unk
  * @throws {TypeError} quoting the option that is unknown, missing or can't be
  */
 export function resolveRedisOptions(options: RedisCoordinatorOptions | undefined): Required<RedisCoordinatorOptions> {
-  for (const [name, value] of Object.entries(options ?? {})) {
-    const check = Object.hasOwn(CHECKS, name) && CHECKS[name as keyof RedisCoordinatorOptions]
-    if (!check) {
-      throw new TypeError(`redisCoordinator: unknown option \`${name}\`; there are ${Object.keys(CHECKS).join(', ')}`)
-    }
-    if (value !== undefined && !check[0](value)) {
-      throw new TypeError(`redisCoordinator: \`${name}\` must be ${check[1]}, not ${show(value)}`)
-    }
-  }
+  requireOptions('redisCoordinator', options ?? {}, CHECKS, butNot)
   if (!options?.client) {
     throw new TypeError('redisCoordinator: `client` is missing; pass your client of ioredis or node-redis')
   }
   const { client, prefix = 'next-auth-refresh:', lockTimeout = 5, commandTimeout = 0.5 } = options
   const { maxEntries = 10_000, scope = 'default' } = options
   return { client, prefix, lockTimeout, commandTimeout, maxEntries, scope }
-}
-
-/** A client holds the password of its connection: objects are not shown. */
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

@@ -5,6 +5,7 @@ import type { HeldTokens } from '../held-tokens'
 import { createLog } from '../log'
 import { readClaims } from '../next-auth/claims'
 import { internalsOf } from '../next-auth/internals'
+import { requireKnown } from '../option-checks'
 import { isRecord } from '../record'
 import { redact, secretsOf } from '../refresh/failure'
 import { withTimeLimit } from '../refresh/time-limit'
@@ -146,8 +147,7 @@ function redirect(res: NextApiResponse, url: string): void {
 }
 
 function requireOptions(options: FederatedSignOutOptions): void {
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
-  if (unknown !== undefined) throw wrong(`unknown option \`${unknown}\`; there are ${NAMES.join(', ')}`)
+  requireKnown('createFederatedSignOut', options, NAMES)
   internalsOf(options.authOptions, 'createFederatedSignOut')
   const { endSessionURL: address } = options
   for (const name of ['postLogoutPath', 'path'] as const) {

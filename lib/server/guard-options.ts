@@ -1,4 +1,5 @@
 import { isRoles } from '../next-auth/sign-in'
+import { requireKnown } from '../option-checks'
 
 /**
  * Checks the options of a guard. A misspelled `roles` would let every signed-in user through, and types are not there to
@@ -8,8 +9,7 @@ import { isRoles } from '../next-auth/sign-in'
  * @throws {TypeError} quoting the option that is unknown or can't be
  */
 export function requireGuardOptions(caller: string, options: { roles?: unknown }, names: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new TypeError(`${caller}: unknown option \`${unknown}\`; there are ${names.join(', ')}`)
+  requireKnown(caller, options, names)
   const { roles } = options
   if (roles === undefined || isRoles(roles)) return
   throw new TypeError(`${caller}: \`roles\` must be a list of names, such as ['admin'], not ${JSON.stringify(roles)}`)

@@ -41,3 +41,8 @@ it('never shows a client, which holds a password', () => {
   const message = expect.not.stringContaining('hunter2') as string
   expect(create({ client: secretive })).toThrow(expect.objectContaining({ message }))
 })
+
+it('never shows the password of an address that was given for the client', () => {
+  const address = 'redis://app:hunter2@redis.internal:6379'
+  expect(create({ client: address })).toThrow("not 'redis://…@redis.internal:6379'")
+})

@@ -1,8 +1,9 @@
 import type { NextAuthOptions } from 'next-auth'
 import { internalsOf } from '../../next-auth/internals'
-import { HOP_BY_HOP } from './request-headers'
-import { parseRules, type Rule } from './allow'
+import { MAX_TIMER_S, requireKnown } from '../../option-checks'
 import { requireTransport, type TransportOptions } from '../../transport'
+import { parseRules, type Rule } from './allow'
+import { HOP_BY_HOP } from './request-headers'
 
 export interface BackendProxyOptions extends TransportOptions {
   /** Where the backend is: an http(s) URL. The paths of requests are taken relative to it, so it may have its own. */
@@ -47,16 +48,13 @@ export interface BackendProxySettings {
 /** The proxy's own to say. */
 const OWN_HEADERS: readonly string[] = [...HOP_BY_HOP, 'host', 'content-length', 'authorization', 'cookie']
 const NAMES = ['target', 'authOptions', 'allow', 'headers', 'timeout', 'replayLimit', 'transport', 'cookieName']
-/** Node holds a timer's delay in a signed 32-bit integer. */
-const MAX_TIMEOUT_S = 2_147_483
 
 /** @throws {TypeError} quoting the option that is unknown, missing or can't be */
 export function resolveProxyOptions(options: BackendProxyOptions): BackendProxySettings {
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
-  if (unknown !== undefined) throw wrong(`unknown option \`${unknown}\`; there are ${NAMES.join(', ')}`)
+  requireKnown('createBackendProxy', options, NAMES)
   internalsOf(options.authOptions, 'createBackendProxy')
   const { headers = {}, timeout = 30, replayLimit = 65_536, transport, cookieName } = options
-  if (!(timeout > 0 && timeout <= MAX_TIMEOUT_S)) throw wrong('`timeout` must be a number of seconds above 0')
+  if (!(timeout > 0 && timeout <= MAX_TIMER_S)) throw wrong('`timeout` must be a number of seconds above 0')
   const isLimit = Number.isInteger(replayLimit) && replayLimit >= 0
   if (!isLimit) throw wrong('`replayLimit` must be a whole number of bytes, 0 or more')
   requireTransport('createBackendProxy', options)
