@@ -2,7 +2,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 /** What both sides may use: no IO, no Node, no React. */
-const PURE = 'session|token-lifetime|record|roles|way-back'
+const PURE = 'session|token-lifetime|record|request-body|retry-after|roles|way-back|web-origin'
 
 const forbid = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],

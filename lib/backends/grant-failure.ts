@@ -1,6 +1,7 @@
 import { RefreshError } from '../errors'
 import { isRecord } from '../record'
-import { failureOf, parseRetryAfter, type FailedAnswer } from '../refresh/failure'
+import { failureOf, type FailedAnswer } from '../refresh/failure'
+import { parseRetryAfter } from '../retry-after'
 
 /** OAuth error codes that speak of the request as such (RFC 6749 §5.2, RFC 8707 §2): the next one would be no better. */
 const REQUEST_FAULTS: readonly unknown[] = ['invalid_request', 'unsupported_grant_type', 'invalid_scope', 'invalid_target']

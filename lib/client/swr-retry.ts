@@ -1,5 +1,6 @@
 import { isAxiosError, isCancel } from 'axios'
 import type { Revalidator, RevalidatorOptions } from 'swr'
+import { parseRetryAfter } from '../retry-after'
 
 /** What of SWR's configuration says how to go on after an error. */
 export interface RetrySettings {
@@ -17,14 +18,14 @@ const MOST_MS = 2 ** 31 - 1
  * Milliseconds until a failed request is sent again: as `Retry-After` says (RFC 9110 §10.2.3), where there is one. Not at
  * all after an answer that would be the same again, though polls go on. `undefined` where SWR's own backoff will do.
  */
-export function retryPause(error: unknown, settings: RetrySettings, now: number): number | 'never' | undefined {
+function retryPause(error: unknown, settings: RetrySettings, now: number): number | 'never' | undefined {
   if (isCancel(error)) return 'never'
   const response = isAxiosError(error) ? error.response : undefined
   if (!response) return undefined
   const { status, headers } = response
   if (status >= 400 && status < 500 && !PASSING.includes(status)) return pollPause(settings) ?? 'never'
   const asked = parseRetryAfter(headers['retry-after'], now)
-  return asked === undefined ? undefined : Math.min(Math.max(asked, LEAST_MS), MOST_MS)
+  return asked === undefined ? undefined : Math.min(Math.max(asked * 1000, LEAST_MS), MOST_MS)
 }
 
 /** SWR's `onErrorRetry`, heeding the answer; `backoff` is what else to do. */
@@ -44,11 +45,4 @@ export function retryHeeding<E, C extends RetrySettings>(
 function pollPause({ refreshInterval }: RetrySettings): number | undefined {
   const interval = typeof refreshInterval === 'function' ? refreshInterval(undefined) : refreshInterval
   return interval ? Math.max(interval, LEAST_MS) : undefined
-}
-
-function parseRetryAfter(value: unknown, now: number): number | undefined {
-  if (typeof value !== 'string') return undefined
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000
-  const instant = Date.parse(value)
-  return Number.isNaN(instant) ? undefined : instant - now
 }

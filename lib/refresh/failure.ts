@@ -1,5 +1,6 @@
 import { isRefreshError, messageOf, RefreshError } from '../errors'
 import { isRecord } from '../record'
+import { parseRetryAfter } from '../retry-after'
 import type { TokenSet } from '../token-set'
 
 /** What a backend's answer looked like, as far as it tells why there are no tokens in it. */
@@ -50,14 +51,6 @@ export function asRefreshError(thrown: unknown, secrets: readonly string[]): Ref
   return new RefreshError('unavailable', `The backend could not be asked: ${redact(messageOf(thrown), secrets)}.`, {
     cause: causeOf(thrown, secrets),
   })
-}
-
-/** Seconds from a `Retry-After` header (RFC 9110 §10.2.3): a number of them, or an HTTP date. */
-export function parseRetryAfter(header: string | null | undefined, now: number): number | undefined {
-  if (!header) return undefined
-  if (/^\d+$/.test(header.trim())) return Number(header)
-  const instant = Date.parse(header)
-  return Number.isNaN(instant) ? undefined : Math.max((instant - now) / 1000, 0)
 }
 
 /** What of these token sets may be read by nobody. */
