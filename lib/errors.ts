@@ -46,7 +46,12 @@ export class RefreshError extends Error {
 export function isRefreshError(error: unknown): error is RefreshError {
   if (!isRecord(error)) return false
   const { name, code, message } = error
-  return name === 'RefreshError' && typeof message === 'string' && CODES.some((known) => known === code)
+  return name === 'RefreshError' && typeof message === 'string' && isRefreshErrorCode(code)
+}
+
+/** Whether this is one of the codes, as far as this version knows them. */
+export function isRefreshErrorCode(value: unknown): value is RefreshErrorCode {
+  return CODES.some((code) => code === value)
 }
 
 /** What a thrown value says, also an error of another realm (test runners, `vm`), which is no `instanceof Error`. */

@@ -1,7 +1,7 @@
 import { request as requestHTTP, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHTTPS } from 'node:https'
 import { buffer } from 'node:stream/consumers'
-import { isRecord, type UnknownRecord } from '../record'
+import { asRecord, type UnknownRecord } from '../record'
 
 /** What openid-client hands to Node's own client, and `fetch` has no word for. */
 const CONNECTION = ['agent', 'ca', 'cert', 'crl', 'key', 'lookup', 'passphrase', 'pfx']
@@ -39,7 +39,6 @@ async function responseOf(incoming: IncomingMessage): Promise<Response> {
 
 function connectionOf(provider: object): UnknownRecord {
   const { httpOptions, options }: UnknownRecord = { ...provider }
-  const own = isRecord(options) ? options['httpOptions'] : undefined
-  const stated: UnknownRecord = { ...(isRecord(httpOptions) ? httpOptions : {}), ...(isRecord(own) ? own : {}) }
+  const stated: UnknownRecord = { ...asRecord(httpOptions), ...asRecord(asRecord(options)['httpOptions']) }
   return Object.fromEntries(Object.entries(stated).filter(([name, value]) => CONNECTION.includes(name) && value !== undefined))
 }

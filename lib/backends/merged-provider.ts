@@ -1,4 +1,4 @@
-import { isRecord, type UnknownRecord } from '../record'
+import { asRecord, isRecord, type UnknownRecord } from '../record'
 
 /** Endpoints that next-auth takes as a string, whose query then becomes parameters. */
 const ENDPOINTS = ['authorization', 'token', 'userinfo']
@@ -43,15 +43,11 @@ function parsedEndpoint(endpoint: string): { url: string; params: Record<string,
 function withDefaults(template: UnknownRecord): UnknownRecord {
   const { version, idToken, wellKnown, authorization, checks } = template
   if (typeof version === 'string' && version.startsWith('1.')) return template
-  const params = isRecord(authorization) && isRecord(authorization['params']) ? authorization['params'] : {}
+  const params = asRecord(asRecord(authorization)['params'])
   const isOpenID = includes(wellKnown, 'openid-configuration') ?? includes(params['scope'], 'openid')
   return { ...template, idToken: Boolean(idToken ?? isOpenID), checks: checks || ['state'] }
 }
 
 function includes(text: unknown, part: string): boolean | undefined {
   return typeof text === 'string' ? text.includes(part) : undefined
-}
-
-function asRecord(value: unknown): UnknownRecord {
-  return isRecord(value) ? value : {}
 }

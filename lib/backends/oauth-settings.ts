@@ -1,4 +1,4 @@
-import { isRecord, type UnknownRecord } from '../record'
+import { asRecord, isRecord, type UnknownRecord } from '../record'
 import { fetchWith } from './http-options'
 import { mergedProvider } from './merged-provider'
 
@@ -70,8 +70,4 @@ function asKeys(jwks: unknown): UnknownRecord[] {
 
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function asRecord(value: unknown): UnknownRecord {
-  return isRecord(value) ? value : {}
 }

@@ -1,4 +1,4 @@
-import { isRecord, type UnknownRecord } from '../record'
+import { asRecord, type UnknownRecord } from '../record'
 
 /** Which provider this is. */
 export interface ProviderIdentity {
@@ -13,7 +13,7 @@ export interface ProviderIdentity {
 /** Reads it as next-auth does: the app's options win. */
 export function identityOf(provider: object): ProviderIdentity {
   const { id: template, type, version, options }: UnknownRecord = { ...provider }
-  const own: UnknownRecord = isRecord(options) ? options : {}
+  const own = asRecord(options)
   const protocol = own['version'] ?? version
   return {
     id: String(own['id'] ?? template),

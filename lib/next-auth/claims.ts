@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { JWT } from 'next-auth/jwt'
 import { messageOf } from '../errors'
 import type { HeldTokens } from '../held-tokens'
-import { isRecord, type UnknownRecord } from '../record'
+import { asRecord, isRecord } from '../record'
 import { redact, secretsOf } from '../refresh/failure'
 import { SESSION_OVER } from '../session'
 import type { TokenSet } from '../token-set'
@@ -32,8 +32,7 @@ export function readClaims(token: unknown): HeldTokens | undefined {
   if (!isRecord(token)) return undefined
   const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, tokenRefresh, error } = token
   if (!isText(accessToken) || !isFinite(accessTokenExpiry)) return undefined
-  const kept: UnknownRecord = isRecord(tokenRefresh) ? tokenRefresh : {}
-  const { session, provider, generation, obtainedAt, idToken } = kept
+  const { session, provider, generation, obtainedAt, idToken } = asRecord(tokenRefresh)
   return {
     // A cookie from before this library was installed: all requests that carry it must find the same name for it.
     sessionId: isText(session) ? session : createHash('sha256').update(isText(refreshToken) ? refreshToken : accessToken).digest('base64url'),

@@ -1,16 +1,6 @@
-import type { RefreshErrorCode } from '../errors'
+import { isRefreshErrorCode } from '../errors'
 import { isRecord } from '../record'
 import type { IssuedTokenSet, Trouble } from './coordinator'
-
-const CODES: Record<RefreshErrorCode, true> = {
-  refused: true,
-  expired: true,
-  no_refresh_token: true,
-  unavailable: true,
-  timeout: true,
-  invalid_response: true,
-  configuration: true,
-}
 
 /** A successor that was read back, `undefined` where it is none. */
 export function parseSuccessor(value: unknown): IssuedTokenSet | undefined {
@@ -33,13 +23,9 @@ export function parseSuccessor(value: unknown): IssuedTokenSet | undefined {
 export function parseTrouble(value: unknown): Trouble | undefined {
   if (!isRecord(value)) return undefined
   const { kind, code, generation, until, failures } = value
-  if (!isCode(code)) return undefined
+  if (!isRefreshErrorCode(code)) return undefined
   if (kind === 'refused') return isCount(generation) ? { kind, code, generation } : undefined
   return kind === 'postponed' && isInstant(until) && isCount(failures) ? { kind, code, until, failures } : undefined
-}
-
-function isCode(value: unknown): value is RefreshErrorCode {
-  return typeof value === 'string' && Object.hasOwn(CODES, value)
 }
 
 function isText(value: unknown): value is string {

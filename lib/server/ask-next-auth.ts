@@ -1,6 +1,6 @@
 import NextAuth, { type NextAuthOptions } from 'next-auth'
 import type { NextApiRequest, NextApiResponse } from 'next'
-import { isRecord } from '../record'
+import { asRecord } from '../record'
 import { captureCookies, type RequestWithCookies } from './cookies'
 
 export interface NextAuthAnswer {
@@ -31,7 +31,7 @@ export async function askNextAuth(req: RequestWithCookies, authOptions: NextAuth
   const request = { method, headers, cookies, body: { ...body, json: 'true' }, query: { nextauth: [action] } }
   // next-auth writes into the options that it is handed.
   await handle(request as unknown as NextApiRequest, response as unknown as NextApiResponse, { ...authOptions })
-  return { json: isRecord(json) ? json : {}, cookies: capture.headers() }
+  return { json: asRecord(json), cookies: capture.headers() }
 }
 
 /** Bundlers that read an ES module as Node does find the function inside the default export of next-auth's CommonJS. */

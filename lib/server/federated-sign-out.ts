@@ -6,7 +6,7 @@ import { createLog } from '../log'
 import { readClaims } from '../next-auth/claims'
 import { internalsOf } from '../next-auth/internals'
 import { requireKnown } from '../option-checks'
-import { isRecord } from '../record'
+import { asRecord } from '../record'
 import { redact, secretsOf } from '../refresh/failure'
 import { withTimeLimit } from '../refresh/time-limit'
 import { pathAt } from '../way-back'
@@ -102,7 +102,7 @@ export function createFederatedSignOut(options: FederatedSignOutOptions): (req: 
       return sendProblem(res, NOT_ALLOWED)
     }
 
-    const body = isRecord(req.body) ? req.body : {}
+    const body = asRecord(req.body)
     const { json, cookies } = await askNextAuth(req, authOptions, { method: 'GET', action: 'csrf' })
     const csrfToken = String(json['csrfToken'])
     const problem = foreignProblem(req)
