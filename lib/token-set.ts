@@ -91,11 +91,11 @@ function idTokenOf(input: UnknownRecord, { keepIdToken, previous }: ParseOptions
 
 function accessTokenExpiry(input: UnknownRecord, accessToken: string, { now, assumedLifetime }: ParseOptions): number {
   const stated = readExpiry(input, EXPIRY.access, now)
-  const claims = claimsOf(accessToken)
-  const expiry = stated.expiry ?? (stated.unreadable === undefined ? claims?.expiry : undefined)
+  const own = jwtTimes(accessToken)
+  const expiry = stated.expiry ?? (stated.unreadable === undefined ? own?.expiry : undefined)
   // An expiry in the past says that the two clocks disagree, not that the backend gives out dead tokens.
   if (expiry !== undefined && expiry > now) return expiry
-  if (expiry !== undefined && claims?.lifetime) return now + claims.lifetime
+  if (expiry !== undefined && own?.lifetime) return now + own.lifetime
   if (assumedLifetime !== undefined) return Math.min(now + assumedLifetime * 1000, NEVER)
   if (expiry !== undefined) return expiry
   throw unreadable(
@@ -158,8 +158,11 @@ function inRange(instant: number): number | undefined {
   return Math.abs(instant) <= NEVER ? Math.round(instant) : undefined
 }
 
-/** The instants an access token states of itself, if it is a JWT; it is not verified, which is the backend's part. */
-export function claimsOf(accessToken: string): { expiry?: number; lifetime?: number } | undefined {
+/**
+ * When an access token expires (epoch milliseconds) and how long it lives (milliseconds), by its own `exp` and `iat`;
+ * `undefined` for what is no JWT with an `exp`. It is not verified, which is the backend's part.
+ */
+export function jwtTimes(accessToken: string): { expiry?: number; lifetime?: number } | undefined {
   try {
     const { exp, iat } = decodeJwt(accessToken)
     const expiry = parseInstant(exp)

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** The full path of the first of these programs on the path, if any. */
-export function findOnPath(names) {
+function findOnPath(names) {
   const candidates = names.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name)))
   return candidates.find(isExecutable)
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { SignJWT } from 'jose'
 import { isRefreshError } from '../../lib/errors'
-import { claimsOf, parseTokenResponse, type ParseOptions } from '../../lib/token-set'
+import { jwtTimes, parseTokenResponse, type ParseOptions } from '../../lib/token-set'
 
 /** An instant that is no whole second, so that rounding shows. */
 const NOW = 1_700_000_000_250
@@ -248,7 +248,7 @@ describe('a response that can not be used', () => {
 
 describe('the claims of an access token', () => {
   it('are its expiry and lifetime in milliseconds', async () => {
-    expect(claimsOf(await jwt({ iat: NOW_S, exp: NOW_S + 900 }))).toEqual({
+    expect(jwtTimes(await jwt({ iat: NOW_S, exp: NOW_S + 900 }))).toEqual({
       expiry: (NOW_S + 900) * 1000,
       lifetime: 900_000,
     })
@@ -257,20 +257,20 @@ describe('the claims of an access token', () => {
   it('are its expiry alone where `iat` is missing or makes no sense', async () => {
     const exp = NOW_S + 900
     const alone = { expiry: exp * 1000 }
-    expect(claimsOf(await jwt({ exp }))).toEqual(alone)
-    expect(claimsOf(await jwt({ exp, iat: exp }))).toEqual(alone)
-    expect(claimsOf(await jwt({ exp, iat: exp + 60 }))).toEqual(alone)
+    expect(jwtTimes(await jwt({ exp }))).toEqual(alone)
+    expect(jwtTimes(await jwt({ exp, iat: exp }))).toEqual(alone)
+    expect(jwtTimes(await jwt({ exp, iat: exp + 60 }))).toEqual(alone)
   })
 
   it.each([['an opaque token', 'opaque'], ['nearly a JWT', 'a.b.c'], ['an empty text', '']])(
     'are unknown for %s',
     (_, token) => {
-      expect(claimsOf(token)).toBeUndefined()
+      expect(jwtTimes(token)).toBeUndefined()
     },
   )
 
   it('are unknown for a JWT that does not expire', async () => {
-    expect(claimsOf(await jwt({ iat: NOW_S }))).toBeUndefined()
+    expect(jwtTimes(await jwt({ iat: NOW_S }))).toBeUndefined()
   })
 })
 

@@ -20,7 +20,7 @@ const REPEATED_AFTER_MS = 10_000
 const STRAIGHT: Journey = { up: 0, before: 0, after: 0, down: 0, fate: 'arrives' }
 
 /** What a page that was taken over would send: none of it may become the session's. */
-export const FORGED = {
+const FORGED = {
   accessToken: 'forged-access-token',
   accessTokenExpiry: 8e12,
   refreshToken: 'forged-refresh-token',

@@ -1,5 +1,5 @@
 import { parseSetCookie, type Cookie } from 'set-cookie-parser'
-import { claimsOf } from '../token-set'
+import { jwtTimes } from '../token-set'
 
 /** Which cookies hold the tokens. */
 export interface TokenCookies {
@@ -51,7 +51,7 @@ function isAlive({ value, maxAge, expires }: Cookie, now: number): boolean {
 /** When the token in a cookie expires: in so many seconds by `Max-Age`, else by `Expires`, else at the instant of its own `exp`. */
 function expiryOf({ value, maxAge, expires }: Cookie, now: number): { in?: number; at?: number | undefined } {
   if (maxAge !== undefined) return { in: Math.min(maxAge, LONGEST_AGE_S) }
-  return expires ? { in: (expires.getTime() - now) / 1000 } : { at: claimsOf(plain(value))?.expiry }
+  return expires ? { in: (expires.getTime() - now) / 1000 } : { at: jwtTimes(plain(value))?.expiry }
 }
 
 /** The value without the quotes (RFC 6265 §4.1.1) and the encoding that backends wrap around what they write. */

@@ -7,7 +7,7 @@ import { isRecord, type UnknownRecord } from '../record'
 import type { Refresher } from '../refresh/refresher'
 import { phaseOf } from '../token-lifetime'
 import { SESSION_OVER, type RefreshedSession, type SessionTokenRefresh } from '../session'
-import { readClaims, saidOf, withoutClaims, writeClaims } from './claims'
+import { readClaims, redacted, withoutClaims, writeClaims } from './claims'
 import { rejectionIn, type IsRejected } from './rejection'
 import { isRoles, signedInToken } from './sign-in'
 
@@ -32,7 +32,7 @@ export function createJwtCallback(
       const { tokens, over } = await refresher.bringUpToDate(held, isRejected)
       return tokens === held && over === held.over ? token : writeClaims(token, { ...tokens, over })
     } catch (error) {
-      log.error(`The tokens could not be brought up to date: ${saidOf(error, token)}.`)
+      log.error(`The tokens could not be brought up to date: ${redacted(error, token)}.`)
       return token
     }
   }
@@ -97,7 +97,7 @@ export function createSessionCallback(
   return async (params) => {
     const { token } = params
     const described = await describe(token).catch((error: unknown): RefreshedSession => {
-      log.error(`The session could not be described: ${saidOf(error, token)}.`)
+      log.error(`The session could not be described: ${redacted(error, token)}.`)
       return {}
     })
     // A spread that is followed by further fields costs twenty times as much in V8, and this runs in each session call.
@@ -125,7 +125,7 @@ async function guarded<T extends object>(
     if (isRecord(theirs)) return theirs as T
     log.warnOnce(`The app's \`${name}\` callback returned no object; what it was given is used instead.`)
   } catch (error) {
-    log.error(`The app's \`${name}\` callback failed, and what it was given is used instead: ${saidOf(error, token)}.`)
+    log.error(`The app's \`${name}\` callback failed, and what it was given is used instead: ${redacted(error, token)}.`)
   }
   return ours
 }

@@ -8,7 +8,7 @@ import { SESSION_OVER } from '../session'
 import type { TokenSet } from '../token-set'
 
 /** The claims that this library keeps in next-auth's JWT. Nobody else may set them, least of all a browser. */
-export const CLAIMS = [
+const CLAIMS = [
   'accessToken',
   'accessTokenExpiry',
   'refreshToken',
@@ -31,20 +31,20 @@ export function newSession(provider: string, tokenSet: TokenSet, now: number): H
 export function readClaims(token: unknown): HeldTokens | undefined {
   if (!isRecord(token)) return undefined
   const { accessToken, accessTokenExpiry, refreshToken, refreshTokenExpiry, tokenRefresh, error } = token
-  if (!isText(accessToken) || !isFinite(accessTokenExpiry)) return undefined
+  if (!isText(accessToken) || !isNumber(accessTokenExpiry)) return undefined
   const { session, provider, generation, obtainedAt, idToken } = asRecord(tokenRefresh)
   return {
     // A cookie from before this library was installed: all requests that carry it must find the same name for it.
-    sessionId: isText(session) ? session : createHash('sha256').update(isText(refreshToken) ? refreshToken : accessToken).digest('base64url'),
+    sessionId: isText(session) ? session : hashOf(isText(refreshToken) ? refreshToken : accessToken),
     provider: isText(provider) ? provider : '',
     tokenSet: {
       accessToken,
       accessTokenExpiry,
       ...(isText(refreshToken) && { refreshToken }),
-      ...(isFinite(refreshTokenExpiry) && { refreshTokenExpiry }),
+      ...(isNumber(refreshTokenExpiry) && { refreshTokenExpiry }),
       ...(isText(idToken) && { idToken }),
-      ...(isFinite(obtainedAt) && { obtainedAt }),
-      generation: isFinite(generation) ? generation : 0,
+      ...(isNumber(obtainedAt) && { obtainedAt }),
+      generation: isNumber(generation) ? generation : 0,
     },
     over: error === SESSION_OVER,
   }
@@ -74,15 +74,19 @@ export function withoutClaims<T extends object>(source: T): T {
 }
 
 /** What an error says, without the tokens of this JWT: whoever threw it may have put them in. */
-export function saidOf(error: unknown, token: unknown): string {
+export function redacted(error: unknown, token: unknown): string {
   const held = readClaims(token)
   return redact(messageOf(error), held ? secretsOf(held.tokenSet) : [])
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-function isFinite(value: unknown): value is number {
+function isNumber(value: unknown): value is number {
   return Number.isFinite(value)
 }

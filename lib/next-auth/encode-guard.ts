@@ -3,7 +3,7 @@ import type { RefreshEvent } from '../events'
 import { nameOf } from '../held-tokens'
 import type { Log } from '../log'
 import type { Refresher } from '../refresh/refresher'
-import { readClaims, saidOf, writeClaims } from './claims'
+import { readClaims, redacted, writeClaims } from './claims'
 import { createCookieBudget } from './cookie-budget'
 
 /** next-auth writes `''` as "delete the session cookie". */
@@ -33,7 +33,7 @@ export function guardEncode(
       checkSize(nameOf(held), cookie, token)
       return cookie
     } catch (error) {
-      log.error(`The session cookie could not be checked before it was written: ${saidOf(error, params.token)}.`)
+      log.error(`The session cookie could not be checked before it was written: ${redacted(error, params.token)}.`)
       return encode(params)
     }
   }

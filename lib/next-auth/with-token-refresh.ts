@@ -4,7 +4,7 @@ import { createLog } from '../log'
 import { resolveOptions, type TokenRefreshOptions } from '../options'
 import { createRefresher } from '../refresh/refresher'
 import { createJwtCallback, createSessionCallback } from './callbacks'
-import { readClaims, saidOf, writeClaims } from './claims'
+import { readClaims, redacted, writeClaims } from './claims'
 import { guardEncode } from './encode-guard'
 import { withInternals } from './internals'
 
@@ -36,7 +36,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
       async signOut(message) {
         const { token } = message
         const held = readClaims(token)
-        const report = (error: unknown) => log.error(`The sign-out was not remembered: ${saidOf(error, token)}.`)
+        const report = (error: unknown) => log.error(`The sign-out was not remembered: ${redacted(error, token)}.`)
         const newest = held && (await refresher.end(held).catch(report))
         // The cookie may be older than the session, and many apps tell their provider of the sign-out here.
         await events?.signOut?.(newest && newest !== held ? { ...message, token: writeClaims(token, newest) } : message)

@@ -112,7 +112,7 @@ export async function isSessionRefused(coordinator: RefreshCoordinator, held: He
 }
 
 /** What is already known of how a renewal would go, `undefined` where the backend has to be asked. */
-export function settledOutcome({ successor, trouble }: Knowledge, held: HeldTokens): RenewalOutcome | undefined {
+function settledOutcome({ successor, trouble }: Knowledge, held: HeldTokens): RenewalOutcome | undefined {
   if (successor && isNewer(successor, held)) return { kind: 'renewed', successor }
   if (trouble?.kind === 'refused') return { kind: 'refused' }
   return trouble && trouble.until > Date.now() ? { kind: 'postponed' } : undefined

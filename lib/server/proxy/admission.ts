@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Problem } from '../problem'
-import { NEVER } from './allow'
+import { FORBIDDEN_METHODS } from './allow'
 
 const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 
@@ -9,7 +9,7 @@ type Head = Pick<IncomingMessage, 'method' | 'headers'>
 /** Why a request is no plain one that can be passed on, if so. What is passed on is framed anew (RFC 9112 §6). */
 export function transferProblem({ method = '', headers }: Head): Problem | undefined {
   const { upgrade, 'transfer-encoding': coding, 'content-length': length } = headers
-  if (NEVER.includes(method)) return unsupported(`The method ${method} is not passed on.`)
+  if (FORBIDDEN_METHODS.includes(method)) return unsupported(`The method ${method} is not passed on.`)
   if (upgrade !== undefined) return unsupported('Connections can’t be upgraded here: no WebSocket, no h2c.')
   const isChunked = coding?.toLowerCase() === 'chunked'
   if (coding !== undefined && !isChunked) return unsupported('The transfer coding is not `chunked`.')

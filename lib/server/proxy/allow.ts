@@ -9,7 +9,7 @@ export interface Rule {
 }
 
 /** These never pass: two open tunnels or show headers to the page, and no backend needs them. */
-export const NEVER: readonly string[] = ['CONNECT', 'TRACE', 'TRACK']
+export const FORBIDDEN_METHODS: readonly string[] = ['CONNECT', 'TRACE', 'TRACK']
 
 const RULE = /^(?:([A-Z]+(?:,[A-Z]+)*) )?(\/[^\s?#%\\]*)$/
 
@@ -34,7 +34,7 @@ function parseRule(line: unknown): Rule {
   if (path === undefined) throw wrong("it must read '/path' or 'GET,POST /path', with the path as it is when decoded")
   const segments = path.replace(/\/\*\*$|\/$/, '').split('/').slice(1)
   const named = methods?.split(',')
-  const never = named?.find((method) => NEVER.includes(method))
+  const never = named?.find((method) => FORBIDDEN_METHODS.includes(method))
   if (never) throw wrong(`${never} never passes`)
   if (segments.some((segment) => /^\.*$/.test(segment))) throw wrong('it has a segment that is empty or made of dots')
   if (segments.some((segment) => segment !== '*' && segment.includes('*'))) {

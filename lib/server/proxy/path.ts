@@ -12,7 +12,7 @@ export interface AskedPath {
 }
 
 /** Slashes, backslashes and control characters: as Next has decoded them, or encoded once more for the next decoder. */
-const FORBIDDEN = /[\u0000-\u001f\u007f/\\]|%(?:[01][0-9a-f]|25|2e|2f|5c|7f)/i
+const FORBIDDEN_CHARACTERS = /[\u0000-\u001f\u007f/\\]|%(?:[01][0-9a-f]|25|2e|2f|5c|7f)/i
 /** Dots, also in the spellings that some servers take for dots: before a parameter (`..;x`), among spaces. */
 const DOTS = /^[\s.]+(?:;|$)/
 const PRINTABLE = /^[\x21-\x7e]*$/
@@ -36,7 +36,7 @@ export function askedPath(req: Pick<NextApiRequest, 'url' | 'query' | 'method'>)
 }
 
 function isMalformed(segment: string): boolean {
-  return segment === '' || FORBIDDEN.test(segment) || DOTS.test(segment)
+  return segment === '' || FORBIDDEN_CHARACTERS.test(segment) || DOTS.test(segment)
 }
 
 function encodeSegment(segment: string): string {
