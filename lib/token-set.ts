@@ -24,8 +24,9 @@ export interface ParseOptions {
   /** What was renewed: its refresh token stays where the answer brings none (RFC 6749 §6). */
   previous?: Pick<TokenSet, 'refreshToken' | 'refreshTokenExpiry' | 'idToken'>
   /**
-   * Seconds to assume where the access token's expiry is missing, can't be read or is past. Without it such an answer is an
-   * error, or a dead token. A renewal has one: by then the old refresh token is spent, and losing the new tokens would end the session.
+   * Seconds to assume where the access token's expiry is missing, can't be read or is past. Without it such an answer is
+   * an error, or a dead token. A renewal has one: by then the old refresh token is spent, and losing the new tokens would
+   * end the session.
    */
   assumedLifetime?: number
   /** Whether the ID token is read as well; without one in the answer the old one stays. */
@@ -51,7 +52,11 @@ const EXPIRY = {
 } as const
 
 /** Every field that `parseTokenResponse` reads. */
-const FIELDS: readonly string[] = [ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN, ...Object.values(EXPIRY.access), ...Object.values(EXPIRY.refresh)].flat()
+const FIELDS: readonly string[] = [
+  ...[ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN],
+  ...Object.values(EXPIRY.access),
+  ...Object.values(EXPIRY.refresh),
+].flat()
 
 /** A copy without what would be read as a token or its expiry. */
 export function withoutTokenFields<T extends object>(source: T): T {

@@ -17,8 +17,8 @@ export interface ServerOptions {
 const MICROSOFT = /(^|\.)(login\.microsoftonline\.(com|us)|login\.partner\.microsoftonline\.cn|b2clogin\.com|ciamlogin\.com)$/
 
 /**
- * Finds out where a provider is asked, in the words of its metadata (RFC 8414 §2), all of them where it is discovered: its discovery document where it has a `wellKnown`, as for next-auth, else
- * the endpoints it states, else the document of its issuer.
+ * Where a provider is asked, as metadata (RFC 8414 §2): its discovery document where it has a `wellKnown`, as next-auth has
+ * it, else the token endpoint that it states, else the document of its issuer.
  *
  * @throws {RefreshError} `configuration` where they can't be found from the settings, are no HTTPS in production, or the
  * document is of another issuer; `unavailable` and the like where the document can't be had
@@ -28,7 +28,10 @@ export async function authorizationServer(settings: OAuthSettings, options: Serv
   const document = wellKnown ?? (tokenEndpoint === undefined ? issuer : undefined)
   if (document !== undefined) return withSecureEndpoints(await discovered(document, settings, options), options)
   if (tokenEndpoint === undefined) {
-    throw new RefreshError('configuration', 'The provider has no `wellKnown`, no `issuer` and no `token` address to renew tokens at.')
+    throw new RefreshError(
+      'configuration',
+      'The provider has no `wellKnown`, no `issuer` and no `token` address to renew tokens at.',
+    )
   }
   return withSecureEndpoints({ issuer: issuer ?? tokenEndpoint, token_endpoint: tokenEndpoint }, options)
 }
@@ -62,8 +65,9 @@ function withSecureEndpoints(metadata: ProviderMetadata, options: ServerOptions)
   const token = secureURL(metadata.token_endpoint, 'token endpoint', options.allowInsecure)
   const { revocation_endpoint: announced, ...rest } = metadata
   const revocation = options.revocationEndpoint ?? announced ?? factsOf(options.template)?.revocation
-  if (revocation === undefined) return { ...rest }
-  return { ...rest, revocation_endpoint: URL.canParse(revocation, token.href) ? new URL(revocation, token).href : revocation }
+  if (revocation === undefined) return rest
+  const isAddress = URL.canParse(revocation, token.href)
+  return { ...rest, revocation_endpoint: isAddress ? new URL(revocation, token).href : revocation }
 }
 
 /** As it may be shown: an address without what may be secret in it. */

@@ -24,14 +24,18 @@ export interface ProviderBackends {
  *
  * @throws {TypeError} for an id that two providers share, and for choices that name a provider that isn't there
  */
-export function backendsOf(providers: readonly object[], { refresh, revoke, allowInsecure = [] }: ProviderChoices): ProviderBackends {
+export function backendsOf(
+  providers: readonly object[],
+  { refresh, revoke, allowInsecure = [] }: ProviderChoices,
+): ProviderBackends {
   const identities = providers.map(identityOf)
   const ids = identities.map(({ id }) => id)
   requireOwnIds(ids)
   for (const [option, named] of Object.entries({ refresh: idsIn(refresh), revoke: idsIn(revoke), allowInsecure })) {
-    for (const id of named) {
-      if (!ids.includes(id)) throw new TypeError(`withTokenRefresh: \`${option}\` names the provider '${id}'; there are ${ids.join(', ') || 'none'}`)
-    }
+    const stray = named.find((id) => !ids.includes(id))
+    if (stray === undefined) continue
+    const known = ids.join(', ') || 'none'
+    throw new TypeError(`withTokenRefresh: \`${option}\` names the provider '${stray}'; there are ${known}`)
   }
   const templates = new Map(identities.filter(({ isOAuth }) => isOAuth).map(({ id, template }) => [id, template]))
   const byOAuth = new Map(

@@ -19,7 +19,10 @@ export async function clientAuthentication(
   const method = setting(client, endpoint, 'auth_method') ?? defaultMethod(server)
   const requireSecret = (): string => {
     if (clientSecret !== undefined) return clientSecret
-    throw new RefreshError('configuration', `The provider has no \`clientSecret\`, which the client authentication ${named(method)} needs.`)
+    throw new RefreshError(
+      'configuration',
+      `The provider has no \`clientSecret\`, which the client authentication ${named(method)} needs.`,
+    )
   }
   switch (method) {
     case 'client_secret_basic':
@@ -41,7 +44,10 @@ export async function clientAuthentication(
     case 'none':
       return None()
     default:
-      throw new RefreshError('configuration', `The client authentication ${named(method)} is not known here; pass a \`refresh\` of your own.`)
+      throw new RefreshError(
+        'configuration',
+        `The client authentication ${named(method)} is not known here; pass a \`refresh\` of your own.`,
+      )
   }
 }
 

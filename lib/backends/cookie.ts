@@ -69,11 +69,14 @@ export function cookieBackend(options: CookieBackendOptions): CookieBackend {
   requireOptions('cookieBackend', options, CHECKS)
   requireCookieName('cookieBackend', 'accessCookie', accessCookie)
   requireCookieName('cookieBackend', 'refreshCookie', refreshCookie)
-  if (refreshMethod === 'GET' && refreshBody) throw new TypeError("cookieBackend: a `refreshBody` needs the `refreshMethod` 'POST'")
+  if (refreshMethod === 'GET' && refreshBody) {
+    throw new TypeError("cookieBackend: a `refreshBody` needs the `refreshMethod` 'POST'")
+  }
   const send = createSender('cookieBackend', options)
 
-  const accessHeader = (accessToken: string) => authHeaders(accessToken, { transport: 'cookie', cookieName: accessCookie })
-  const refreshHeader = (refreshToken: string) => authHeaders(refreshToken, { transport: 'cookie', cookieName: refreshCookie })
+  const inCookie = (cookieName: string) => (token: string) => authHeaders(token, { transport: 'cookie', cookieName })
+  const accessHeader = inCookie(accessCookie)
+  const refreshHeader = inCookie(refreshCookie)
 
   function requireTokens(answer: JSONAnswer): object {
     const { setCookie, contentType, json, date } = answer

@@ -61,7 +61,8 @@ export function forgetDiscovery(url: URL): void {
 export function wellKnownURL(issuerOrDocument: string): string {
   if (!URL.canParse(issuerOrDocument)) return issuerOrDocument
   const url = new URL(issuerOrDocument)
-  if (!url.pathname.includes('/.well-known/')) url.pathname = `${url.pathname.replace(/\/$/, '')}/.well-known/openid-configuration`
+  if (url.pathname.includes('/.well-known/')) return url.href
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/.well-known/openid-configuration`
   return url.href
 }
 
@@ -71,15 +72,18 @@ async function read(href: string, { headers, send }: DiscoveryOptions, signal: A
   if (answer.status !== 200 || !isRecord(answer.json)) throw noDocument(answer)
   const { issuer, token_endpoint } = answer.json
   for (const [name, value] of Object.entries({ issuer, token_endpoint })) {
-    if (typeof value !== 'string') throw new RefreshError('invalid_response', `The provider's discovery document has no \`${name}\`.`)
+    if (typeof value === 'string') continue
+    throw new RefreshError('invalid_response', `The provider's discovery document has no \`${name}\`.`)
   }
   return answer.json as unknown as ProviderMetadata
 }
 
 /** Whatever is wrong with the document, it says nothing about a refresh token. */
 function noDocument(answer: JSONAnswer): RefreshError {
+  const { status, contentType } = answer
   const { code, retryAfter } = failureOf(answer)
-  const got = answer.status === 200 ? `is no JSON${answer.contentType ? ` but ${answer.contentType}` : ''}` : `was answered with ${answer.status}`
+  const kind = contentType ? ` but ${contentType}` : ''
+  const got = status === 200 ? `is no JSON${kind}` : `was answered with ${status}`
   if (code === 'configuration') {
     return new RefreshError('configuration', `The provider's discovery document ${got}: check \`wellKnown\` and \`issuer\`.`)
   }

@@ -32,5 +32,7 @@ export function grantFailureOf(answer: FailedAnswer, isRefusal: boolean): Refres
 
 /** Whether an answer says that it went wrong, whatever its status: some say so with 200. */
 export function isFailedAnswer({ ok, json }: { ok: boolean; json: unknown }): boolean {
-  return !ok || (isRecord(json) && ((typeof json['error'] === 'string' && json['error'] !== '') || json['ok'] === false))
+  if (!ok || !isRecord(json)) return !ok
+  const { error, ok: isFine } = json
+  return (typeof error === 'string' && error !== '') || isFine === false
 }

@@ -16,10 +16,11 @@ export function fetchWith(provider: object): typeof fetch {
   if (Object.keys(connection).length === 0) return (url, init) => fetch(url, init)
   return async (input, init = {}) => {
     const request = new Request(input, init)
-    const { method, headers, signal } = request
+    const { method, signal } = request
     const body = Buffer.from(await request.arrayBuffer())
     const url = new URL(request.url)
-    const sent: RequestOptions = { ...connection, method, signal, headers: { ...Object.fromEntries(headers), 'content-length': body.length } }
+    const headers = { ...Object.fromEntries(request.headers), 'content-length': body.length }
+    const sent: RequestOptions = { ...connection, method, signal, headers }
     return new Promise((resolve, reject) => {
       // What `Response` takes for no answer at all, a status of 999 for example, has to reject and not to end the process.
       const received = (incoming: IncomingMessage) => void responseOf(incoming).then(resolve, reject)
@@ -33,7 +34,10 @@ export function fetchWith(provider: object): typeof fetch {
 async function responseOf(incoming: IncomingMessage): Promise<Response> {
   const content = await buffer(incoming)
   const { statusCode: status = 502, headersDistinct } = incoming
-  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]))
+  const headers = new Headers()
+  for (const [name, values = []] of Object.entries(headersDistinct)) {
+    for (const value of values) headers.append(name, value)
+  }
   return new Response(WITHOUT_BODY.includes(status) ? null : content, { status, headers })
 }
 

@@ -8,7 +8,11 @@ const CLOCK_TOLERANCE_S = 10
  * The answer to a refresh, without its ID token where that fails its check (OpenID Connect Core §12.2). The refresh token is
  * spent by then, so the other tokens count whatever the ID token says.
  */
-export async function withCheckedIdToken(server: AuthorizationServer, client: Client, answer: UnknownRecord): Promise<UnknownRecord> {
+export async function withCheckedIdToken(
+  server: AuthorizationServer,
+  client: Client,
+  answer: UnknownRecord,
+): Promise<UnknownRecord> {
   const { id_token, ...tokens } = answer
   if (id_token === undefined) return answer
   try {

@@ -93,7 +93,9 @@ export function oauthBackend<P>(provider: OAuthConfig<P>, options: OAuthBackendO
         oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, { ...request, additionalParameters }),
       )
       const { status, json, contentType } = answer
-      if (isFailedAnswer(answer)) throw grantFailureOf(answer, isRefusalOf(template, json) || (isRefusal?.({ status, json }) ?? false))
+      if (isFailedAnswer(answer)) {
+        throw grantFailureOf(answer, isRefusalOf(template, json) || (isRefusal?.({ status, json }) ?? false))
+      }
       if (isRecord(json)) return withCheckedIdToken(server, client, json)
       throw new RefreshError('unavailable', `The provider's answer is no JSON${contentType ? ` but ${contentType}` : ''}.`)
     },
@@ -123,8 +125,10 @@ function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
   return 'any' in AbortSignal ? AbortSignal.any([one, other]) : one
 }
 
+const isText = (value: unknown) => typeof value === 'string'
+
 const CHECKS: Checks<OAuthBackendOptions> = {
-  params: [(value) => isRecord(value) && Object.values(value).every((field) => typeof field === 'string'), 'an object of strings'],
+  params: [(value) => isRecord(value) && Object.values(value).every(isText), 'an object of strings'],
   revocationEndpoint: [(value) => typeof value === 'string' && URL.canParse(value), 'a URL'],
   allowInsecure: BOOLEAN,
   isRefusal: FUNCTION,

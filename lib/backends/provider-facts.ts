@@ -14,7 +14,8 @@ export function howToGetRefreshTokens(template: string): string {
     return 'Most providers give one for the scope `offline_access`, some for `access_type=offline` with `prompt=consent`.'
   }
   if (facts.refreshes === 'never') return `This provider issues none.${facts.note ? ` ${facts.note}` : ''}`
-  const wants = [facts.options && `the option \`${facts.options}\``, facts.console && `in its settings ${facts.console}`].filter(Boolean)
+  const { options, console: setting } = facts
+  const wants = [options && `the option \`${options}\``, setting && `in its settings ${setting}`].filter(Boolean)
   if (wants.length === 0) return 'This provider gives one without being asked: look at how the client is registered there.'
   return `This provider wants ${wants.join(', and ')}.`
 }

@@ -146,7 +146,11 @@ export const PROVIDERS: Readonly<Record<string, ProviderFacts>> = {
   spotify: { refreshes: 'as it is' },
   strava: { refreshes: 'as it is', refusals: ['refreshtoken'] },
   todoist: { refreshes: 'never', note: 'The access token does not expire.' },
-  trakt: { refreshes: 'with settings', options: "token: { params: { redirect_uri: '<your app>/api/auth/callback/trakt' } }", note: 'Sign-ins bring a refresh token anyway; Trakt wants the address to renew it.' },
+  trakt: {
+    refreshes: 'with settings',
+    options: "token: { params: { redirect_uri: '<your app>/api/auth/callback/trakt' } }",
+    note: 'Sign-ins bring a refresh token anyway; Trakt wants the address to renew it.',
+  },
   twitch: { refreshes: 'as it is', note: 'The refresh token stays the same.', refusals: ['invalid refresh token'] },
   twitter: {
     refreshes: 'with settings',

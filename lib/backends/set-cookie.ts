@@ -16,7 +16,11 @@ const LONGEST_AGE_S = 400 * 24 * 60 * 60
  *
  * @param now the backend's clock, by which it writes `Expires`: one that is behind ours gives out no dead tokens
  */
-export function tokensInCookies(headers: readonly string[], { accessCookie, refreshCookie }: TokenCookies, now: number): object | undefined {
+export function tokensInCookies(
+  headers: readonly string[],
+  { accessCookie, refreshCookie }: TokenCookies,
+  now: number,
+): object | undefined {
   const cookies = cookiesSet(headers, now)
   const access = cookies.get(accessCookie)
   const refresh = cookies.get(refreshCookie)

@@ -21,11 +21,12 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
   const { callbacks, events } = authOptions
   const log = createLog(authOptions.logger)
   const refresher = createRefresher(resolved, log)
+  const encode = guardEncode(refresher, authOptions.jwt?.encode, createEmitter(resolved.onEvent), log)
 
   const made: NextAuthOptions = {
     ...authOptions,
     session: { ...authOptions.session, strategy: 'jwt' },
-    jwt: { ...authOptions.jwt, encode: guardEncode(refresher, authOptions.jwt?.encode, createEmitter(resolved.onEvent), log) },
+    jwt: { ...authOptions.jwt, encode },
     callbacks: {
       ...callbacks,
       jwt: createJwtCallback(refresher, resolved, callbacks?.jwt, log),

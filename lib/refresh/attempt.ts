@@ -48,8 +48,9 @@ async function attemptOnce(
   { refresh, provider, timeout, assumedLifetime, keepIdToken }: AttemptOptions,
 ): Promise<TokenSet> {
   const answer = await withTimeLimit(timeout, (signal) => refresh(tokenSet, { provider, signal }))
+  const error = isRecord(answer) && answer['error']
   // Some backends say "no" with status 200; others fill this field, with nothing, when all is well.
-  if (isRecord(answer) && typeof answer['error'] === 'string' && answer['error'] !== '') throw failureOf({ status: 200, json: answer })
+  if (typeof error === 'string' && error !== '') throw failureOf({ status: 200, json: answer })
   return parseTokenResponse(answer, { now: Date.now(), previous: tokenSet, assumedLifetime, keepIdToken })
 }
 

@@ -53,8 +53,10 @@ export function asRefreshError(thrown: unknown, secrets: readonly string[]): Ref
   })
 }
 
+type Secrets = Partial<Pick<TokenSet, 'accessToken' | 'refreshToken' | 'idToken'>>
+
 /** What of these token sets may be read by nobody. */
-export function secretsOf(...tokenSets: readonly Partial<Pick<TokenSet, 'accessToken' | 'refreshToken' | 'idToken'>>[]): string[] {
+export function secretsOf(...tokenSets: readonly Secrets[]): string[] {
   const tokens = tokenSets.flatMap(({ accessToken, refreshToken, idToken }) => [accessToken, refreshToken, idToken])
   return tokens.filter((token) => token !== undefined)
 }

@@ -53,7 +53,9 @@ const NAMES = ['authOptions', 'postLogoutPath', 'path', 'endSessionURL']
  *
  * @throws {TypeError} quoting the option that is unknown, missing or can't be
  */
-export function createFederatedSignOut(options: FederatedSignOutOptions): (req: NextApiRequest, res: NextApiResponse) => Promise<void> {
+export function createFederatedSignOut(
+  options: FederatedSignOutOptions,
+): (req: NextApiRequest, res: NextApiResponse) => Promise<void> {
   requireOptions(options)
   const { authOptions, postLogoutPath = '/', path, endSessionURL: addressOf = endSessionURL } = options
   const log = createLog(authOptions.logger)
@@ -70,13 +72,18 @@ export function createFederatedSignOut(options: FederatedSignOutOptions): (req: 
         await authOptions.events?.signOut?.(message)
       },
     }
-    const { cookies } = await askNextAuth(req, { ...authOptions, events }, { method: 'POST', action: 'signout', body: { csrfToken } })
+    const call = { method: 'POST', action: 'signout', body: { csrfToken } } as const
+    const { cookies } = await askNextAuth(req, { ...authOptions, events }, call)
     applyCookies(req, res, cookies)
     return held
   }
 
   /** The address at the provider; `undefined` where there is nothing to be ended, or no knowing how. */
-  async function addressAtProvider({ provider, tokenSet }: HeldTokens, returnTo: string, state: string): Promise<URL | undefined> {
+  async function addressAtProvider(
+    { provider, tokenSet }: HeldTokens,
+    returnTo: string,
+    state: string,
+  ): Promise<URL | undefined> {
     const { idToken } = tokenSet
     try {
       const found = await withTimeLimit(PATIENCE_S, () => endSessionAt(provider, authOptions, allowInsecure))
