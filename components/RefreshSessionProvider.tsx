@@ -3,6 +3,7 @@ import { SessionContext, SessionProvider, type SessionProviderProps } from 'next
 import { createElement, useState, type Context, type ReactElement } from 'react'
 import { useKeptSession, type KeptSessionOptions } from '../hooks/useKeptSession'
 
+/** `SessionProvider`'s own props, but for the interval, which is planned. */
 export interface RefreshSessionProviderProps extends Omit<SessionProviderProps, 'refetchInterval' | 'session'> {
   /** The session that the server rendered the page with, if it did. One newer than the one in hand is taken up. */
   session?: Session | null | undefined

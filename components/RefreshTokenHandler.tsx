@@ -1,5 +1,6 @@
 import { useKeptSession } from '../hooks/useKeptSession'
 
+/** Where the interval goes to, and where next-auth is. */
 export interface RefreshTokenHandlerProps {
   /** Receives the seconds until the next poll, for `SessionProvider`'s `refetchInterval`; 0 stops polling. */
   setInterval: (seconds: number) => void

@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { useAuth, type UseAuthOptions } from '../hooks/useAuth'
 
+/** `useAuth`'s options, with `redirect` on by default, and what to show. */
 export interface RequireAuthProps extends UseAuthOptions {
   children: ReactNode
   /**

@@ -8,6 +8,7 @@ import { isOver } from '../lib/session'
 import { isAt, loginURL, wayBackOf } from '../lib/way-back'
 import { useGone, type Search } from './useGone'
 
+/** Whom `useAuth` lets stay, and where it leads the others. */
 export interface UseAuthOptions {
   /**
    * Whether to lead the signed-out to the login page, and the signed-in away from it.

@@ -22,6 +22,7 @@ const CODES = [
  */
 export type RefreshErrorCode = (typeof CODES)[number]
 
+/** What a `RefreshError` may say besides its code and message. */
 export interface RefreshErrorOptions {
   cause?: unknown
   /** Seconds the backend asked to be left alone for. */

@@ -36,6 +36,7 @@ export interface RefreshAdopted extends OfSession {
   /** How many rotations behind the request was. */
   behind: number
 }
+/** The user has signed out. The backend is told after this event. */
 export interface SignedOut extends OfSession {
   type: 'signed-out'
 }
@@ -80,6 +81,7 @@ export interface CoordinatorRestored {
 /** These are of no session. */
 export type CoordinatorEvent = CoordinatorDegraded | CoordinatorRestored
 
+/** What `onEvent` hears, told apart by `type`. None holds a token. */
 export type RefreshEvent =
   | RefreshStarted
   | RefreshRenewed
@@ -92,6 +94,7 @@ export type RefreshEvent =
   | CookieOverLimit
   | CoordinatorEvent
 
+/** An observer: what it returns, throws or rejects with makes no difference. */
 export type RefreshEventListener = (event: RefreshEvent) => unknown
 
 /** An emitter that nothing the listener does can break: it may throw, reject, or never settle. */

@@ -14,6 +14,6 @@ export type { RefreshContext, RefreshTokens, RevokeTokens, TokenRefreshOptions }
 export type { Flight, IssuedTokenSet, Knowledge, RefreshCoordinator, Trouble } from './refresh/coordinator'
 export { memoryCoordinator, type MemoryCoordinatorOptions } from './refresh/memory'
 export type { RefreshedSession, SessionTokenRefresh } from './session'
-export type { RefreshedJWT, RefreshedUser } from './shapes'
+export type { RefreshedJWT, RefreshedUser } from './user-and-jwt'
 export type { RefreshWindow } from './token-lifetime'
 export type { RenewableTokenSet, TokenSet } from './token-set'

@@ -28,6 +28,7 @@ export type RevokeTokens = (tokenSet: RenewableTokenSet, context: RefreshContext
 /** One function for the users of all providers, or functions by provider id; providers without one get the default. */
 export type ByProvider<F extends (...args: never[]) => unknown> = F | Readonly<Record<string, F>>
 
+/** What `withTokenRefresh` takes besides the options of next-auth. Durations are seconds. */
 export interface TokenRefreshOptions {
   /**
    * Renews one token set, with `restBackend(...).refresh` for example.

@@ -12,6 +12,7 @@ import { createAuthorize, LOGIN_CHECKS, type CredentialsBackend, type LoginOptio
 import { profileItself } from './profile'
 import { tokensInCookies } from './set-cookie'
 
+/** How a backend that keeps its tokens in cookies is asked. Paths are relative to `baseURL`. */
 export interface CookieBackendOptions extends LoginOptions {
   /** @default 'auth/refresh' */
   refreshPath?: string
@@ -42,6 +43,7 @@ export interface CookieBackendOptions extends LoginOptions {
   mapUser?: (body: unknown) => User
 }
 
+/** What `cookieBackend` makes: one function for next-auth, two for `withTokenRefresh`. */
 export type CookieBackend = CredentialsBackend
 
 /** Seconds for ending at the backend what a login has begun that fails later on. */

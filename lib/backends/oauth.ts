@@ -16,6 +16,7 @@ import { isRefusalOf } from './provider-facts'
 import { identityOf } from './provider-identity'
 import { secureURL } from './secure-url'
 
+/** What the provider's own settings in next-auth have no word for. */
 export interface OAuthBackendOptions {
   /**
    * Sent along with each refresh, besides the `token.params` of the provider.
@@ -45,6 +46,7 @@ export interface OAuthBackendOptions {
   fetch?: typeof fetch
 }
 
+/** What `oauthBackend` makes: two functions for `withTokenRefresh`. */
 export interface OAuthBackend {
   /** For `withTokenRefresh`: the refresh grant (RFC 6749 §6). */
   refresh: RefreshTokens

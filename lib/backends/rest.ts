@@ -7,6 +7,7 @@ import { createSender, requireObject } from './http'
 import { createAuthorize, LOGIN_CHECKS, type CredentialsBackend, type LoginOptions } from './login'
 import { profileOf } from './profile'
 
+/** How a backend that speaks JSON is asked. Paths are relative to `baseURL`. */
 export interface RestBackendOptions extends LoginOptions {
   /** @default 'auth/refreshToken' */
   refreshPath?: string
@@ -28,6 +29,7 @@ export interface RestBackendOptions extends LoginOptions {
   mapUser?: (body: unknown) => User
 }
 
+/** What `restBackend` makes: one function for next-auth, two for `withTokenRefresh`. */
 export type RestBackend = CredentialsBackend
 
 /**

@@ -2,6 +2,7 @@ import axios, { type AxiosInstance, type CreateAxiosDefaults, type InternalAxios
 import { authorizedAdapter } from './authorized-adapter'
 import { tokenOrigins } from './origins'
 
+/** axios' own configuration, and which requests may carry the token. */
 export interface AuthAxiosConfig extends CreateAxiosDefaults {
   /**
    * The only origins whose requests carry the token, such as `https://api.example.com`. To be named where there are

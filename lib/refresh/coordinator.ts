@@ -36,6 +36,7 @@ export interface Flight {
 export interface RefreshCoordinator {
   /** Runs `run` while nobody else runs one for this key; callers in the same process share the run and its result. */
   once<T>(key: string, run: (flight: Flight) => Promise<T>): Promise<T>
+  /** What is remembered of this refresh token; `{}` where that is nothing. */
   recall(key: string): Promise<Knowledge>
   /** Keeps the successor for `ttl` milliseconds, and forgets all trouble. */
   rememberSuccessor(key: string, successor: IssuedTokenSet, ttl: number): Promise<void>
@@ -43,6 +44,7 @@ export interface RefreshCoordinator {
   rememberTrouble(key: string, trouble: Trouble, ttl: number): Promise<void>
   /** Remembers for `ttl` milliseconds that the user has ended this session. */
   endSession(sessionId: string, ttl: number): Promise<void>
+  /** Whether `endSession` was called for this session, within its `ttl`. */
   hasEnded(sessionId: string): Promise<boolean>
   /** Tells from now on how the coordinator itself is doing; whoever comes later is told instead. */
   observe?(emit: (event: CoordinatorEvent) => void): void

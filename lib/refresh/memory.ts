@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Flight, IssuedTokenSet, RefreshCoordinator, Trouble } from './coordinator'
 
+/** How much this process remembers, and which coordinators share it. */
 export interface MemoryCoordinatorOptions {
   /**
    * How many tokens and sessions to remember; past it, the least recently used are forgotten.

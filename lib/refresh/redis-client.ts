@@ -12,6 +12,7 @@ export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
 }
 
+/** Any of the clients: they are told apart by their methods. */
 export type RedisClient = IoredisClient | NodeRedisClient
 
 /** A Lua script with what it works on. Everything is sent as one: it is what all kinds of clients send alike. */

@@ -17,6 +17,7 @@ import { sendProblem, type Problem } from './problem'
 import { crossSiteProblem } from './proxy/admission'
 import { newSignOut, pathAfter, signOutCookie } from './sign-out-state'
 
+/** Whose sign-out it is, and where the user goes on to. */
 export interface FederatedSignOutOptions {
   /** What `withTokenRefresh` returned. */
   authOptions: NextAuthOptions
@@ -142,7 +143,7 @@ function originOf({ headers }: NextApiRequest): string {
 }
 
 function pathOf({ url = '/' }: NextApiRequest): string {
-  return new URL(url, 'http://here.invalid').pathname
+  return new URL(url, HERE).pathname
 }
 
 /** Afterwards the browser shows another page: with GET, whatever method led here. */
@@ -170,6 +171,7 @@ function wrong(what: string): TypeError {
   return new TypeError(`createFederatedSignOut: ${what}`)
 }
 
+/** Stands for the origin while paths are taken apart. */
 const HERE = 'http://here.invalid'
 const NOT_ALLOWED: Problem = { status: 405, title: 'Method not allowed', detail: 'Send a POST to sign out.' }
 const UNKNOWN_SITE: Problem = {

@@ -9,6 +9,7 @@ import { FORBIDDEN, sendProblem, SIGNED_OUT } from './problem'
 /** An API route that is handed the user's fresh token and session besides Next's request and response. */
 export type AuthApiHandler<T = unknown> = (req: NextApiRequest, res: NextApiResponse<T>, fresh: FreshToken) => unknown
 
+/** Who may call the API route. */
 export interface WithAuthApiOptions {
   /**
    * Names of which the user must have one, in `session.user.roles`.

@@ -19,6 +19,7 @@ export type AuthPropsContext<
   D extends PreviewData = PreviewData,
 > = GetServerSidePropsContext<Q, D> & FreshToken
 
+/** Who may see the page, and where the others go. */
 export interface WithAuthPropsOptions {
   /**
    * Names of which the user must have one, in `session.user.roles`.

@@ -1,6 +1,6 @@
 import type { DefaultSession } from 'next-auth'
 import type { RefreshedSession } from '../session'
-import type { RefreshedJWT, RefreshedUser } from '../shapes'
+import type { RefreshedJWT, RefreshedUser } from '../user-and-jwt'
 
 /**
  * For those who want next-auth's own types to know what this library adds: `import 'next-auth-refresh/types'` anywhere in

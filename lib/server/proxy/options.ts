@@ -5,6 +5,7 @@ import { requireTransport, type TransportOptions } from '../../transport'
 import { parseRules, type Rule } from './allow'
 import { HOP_BY_HOP } from './request-headers'
 
+/** Which backend the proxy stands in for, and what of it may be asked for. */
 export interface BackendProxyOptions extends TransportOptions {
   /** Where the backend is: an http(s) URL. The paths of requests are taken relative to it, so it may have its own. */
   target: string | undefined
