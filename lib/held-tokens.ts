@@ -33,9 +33,12 @@ export function lifetimeOf({ tokenSet: { obtainedAt, accessTokenExpiry } }: Held
   return lifetime > 0 ? lifetime : UNKNOWN_LIFETIME_S
 }
 
-/** The refresh token's name with the coordinator: two providers may give out the same token. A secret like it. */
-export function keyOf({ provider, tokenSet }: HeldTokens): string | undefined {
-  return tokenSet.refreshToken && `${provider}\n${tokenSet.refreshToken}`
+/**
+ * The refresh token's name with the coordinator, a secret like it. Each session has its own: backends with one refresh
+ * token a user give it out at every sign-in, and generations order the token sets of one session alone.
+ */
+export function keyOf({ sessionId, provider, tokenSet }: HeldTokens): string | undefined {
+  return tokenSet.refreshToken && `${provider}\n${sessionId}\n${tokenSet.refreshToken}`
 }
 
 /** The name with the coordinator of what holds for a session as a whole, whichever of its refresh tokens is at hand. */

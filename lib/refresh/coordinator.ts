@@ -30,8 +30,8 @@ export interface Flight {
 }
 
 /**
- * Who makes a refresh happen once, and remembers how it went. A `key` names one refresh token at one provider; it
- * holds the token itself, so an implementation that stores it outside this process must not do so in clear.
+ * Who makes a refresh happen once, and remembers how it went. A `key` names one refresh token of one session; it
+ * ends in the token itself, so an implementation that stores it outside this process must not do so in clear.
  */
 export interface RefreshCoordinator {
   /** Runs `run` while nobody else runs one for this key; callers in the same process share the run and its result. */
