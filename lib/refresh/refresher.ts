@@ -53,7 +53,8 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
     if (tokens.over) return { tokens, over: true }
 
     const now = Date.now()
-    const isOld = now - (tokens.tokenSet.obtainedAt ?? 0) >= REJECTED_AT_LEAST_MS
+    // A clock that was set back has the tokens come from the future.
+    const isOld = Math.abs(now - (tokens.tokenSet.obtainedAt ?? 0)) >= REJECTED_AT_LEAST_MS
     const stated = phaseOf(lifeOf(tokens, window), now)
     const phase = stated === 'fresh' && isOld && isRejected?.(tokens) ? 'due' : stated
     const key = keyOf(tokens)

@@ -114,6 +114,14 @@ it('gives the same token within 5 s of the last renewal, so that no backend can 
   expect(server.backend.counters.refreshes).toBe(1)
 })
 
+it('renews a rejected token that comes from the future, since the clock was set back', async () => {
+  await start()
+  clock.pass(-3600)
+  const { rejected, renewed } = await reject()
+  expect(renewed[0]).not.toBe(rejected)
+  expect(server.backend.counters).toMatchObject({ refreshes: 1, reuses: 0 })
+})
+
 it('gives the same token while the backend is down, and null once it has refused the session', async () => {
   await start({ refresh: { retries: 0 } })
   clock.pass(6)
