@@ -76,9 +76,9 @@ export function parseTokenResponse(input: unknown, options: ParseOptions): Token
   const refreshToken = readToken(input, REFRESH_TOKEN)
   const kept = options.previous?.refreshToken
   const keepsToken = refreshToken === undefined || refreshToken === kept
-  const refreshTokenExpiry =
-    readExpiry(input, EXPIRY.refresh, options.now).expiry ??
-    (keepsToken ? options.previous?.refreshTokenExpiry : undefined)
+  const stated = readExpiry(input, EXPIRY.refresh, options.now).expiry ?? (keepsToken ? options.previous?.refreshTokenExpiry : undefined)
+  // As for the access token, a past one says that the clocks disagree: it must not end a session that has just been renewed.
+  const refreshTokenExpiry = stated !== undefined && stated > options.now ? stated : undefined
 
   return {
     accessToken,

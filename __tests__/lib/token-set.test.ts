@@ -202,6 +202,7 @@ describe('the refresh token', () => {
     ['an instant of 0', { refreshTokenExpiry: 0 }],
     ['null', { refreshTokenExpiry: null }],
     ['something unreadable', { refreshTokenExpiry: 'never' }],
+    ['past, since the clocks disagree', { refreshTokenExpiry: NOW }],
   ])('lives on and on where its expiry is %s', (_, expiry) => {
     expect(parse({ ...renewed, refreshToken: 'r', ...expiry })).toEqual({
       accessToken: 'a',
