@@ -7,7 +7,7 @@ import { isRecord, type UnknownRecord } from '../record'
 import type { Refresher } from '../refresh/refresher'
 import { phaseOf } from '../token-lifetime'
 import { SESSION_OVER, type RefreshedSession, type SessionTokenRefresh } from '../session'
-import { readClaims, redacted, withoutClaims, writeClaims } from './claims'
+import { onlyClaims, readClaims, redacted, withoutClaims, writeClaims } from './claims'
 import { rejectionIn, type IsRejected } from './rejection'
 import { isRoles, signedInToken } from './sign-in'
 
@@ -43,9 +43,26 @@ export function createJwtCallback(
     const ours = isSignIn ? signedInToken(token, params, options, log) : await refreshed(token, rejectionIn(params))
     if (!app) return ours
     const seen = { ...withoutOurs(params), token: ours }
-    if (isSignIn) return (await app(seen)) ?? ours
-    return guarded('jwt', () => app(seen), ours, ours, log)
+    const theirs = isSignIn ? ((await app(seen)) ?? ours) : await guarded('jwt', () => app(seen), ours, ours, log)
+    return withKeptClaims(theirs, ours, log)
   }
+}
+
+/**
+ * What the app's callback gave. A token that holds our access token without `tokenRefresh` was made anew of the claims that
+ * the app knows, as many tutorials do, and gets ours back: without them nobody knows which session it is, nor whom to ask.
+ */
+function withKeptClaims(theirs: JWT, ours: JWT, log: Log): JWT {
+  if (theirs === ours || !readClaims(ours)) return theirs
+  const isMadeAnew = theirs['tokenRefresh'] === undefined && theirs['accessToken'] === ours['accessToken']
+  const kept = isMadeAnew ? { ...theirs, ...onlyClaims(ours) } : theirs
+  if (!readClaims(kept)) {
+    log.warnOnce(
+      'The app\'s `jwt` callback gave back a token without `accessToken` or `accessTokenExpiry`: nothing of it can be ' +
+        'kept fresh. Return what it was given, with fields of your own: `{ ...token, mine }`.',
+    )
+  }
+  return kept
 }
 
 /**

@@ -73,6 +73,11 @@ export function withoutClaims<T extends object>(source: T): T {
   return Object.fromEntries(Object.entries(source).filter(([name]) => !CLAIMS.some((claim) => claim === name))) as T
 }
 
+/** The claims that are this library's. */
+export function onlyClaims(source: object): UnknownRecord {
+  return Object.fromEntries(Object.entries(source).filter(([name]) => CLAIMS.some((claim) => claim === name)))
+}
+
 /** What an error says, without the tokens of this JWT: whoever threw it may have put them in. */
 export function redacted(error: unknown, token: unknown): string {
   const held = readClaims(token)
