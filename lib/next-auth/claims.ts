@@ -78,10 +78,10 @@ export function onlyClaims(source: object): UnknownRecord {
   return Object.fromEntries(Object.entries(source).filter(([name]) => CLAIMS.some((claim) => claim === name)))
 }
 
-/** What an error says, without the tokens of this JWT: whoever threw it may have put them in. */
-export function redacted(error: unknown, token: unknown): string {
-  const held = readClaims(token)
-  return redact(messageOf(error), held ? secretsOf(held.tokenSet) : [])
+/** What an error says, without the tokens of these JWTs: whoever threw it may have put them in. */
+export function redacted(error: unknown, ...tokens: readonly unknown[]): string {
+  const held = tokens.flatMap((token) => readClaims(token)?.tokenSet ?? [])
+  return redact(messageOf(error), secretsOf(...held))
 }
 
 function hashOf(token: string): string {

@@ -25,16 +25,17 @@ export function guardEncode(
     // With a salt, it is next-auth's state, nonce or PKCE cookie and no session.
     const held = params.salt ? undefined : readClaims(params.token)
     if (!held || !params.token) return encode(params)
+    let token = params.token
     try {
       const newest = await refresher.newest(held)
       if (!newest) return NO_COOKIE
-      const token = newest === held ? params.token : writeClaims(params.token, newest)
+      if (newest !== held) token = writeClaims(token, newest)
       const cookie = await encode({ ...params, token })
       checkSize(nameOf(held), cookie, token)
       return cookie
     } catch (error) {
-      log.error(`The session cookie could not be checked before it was written: ${redacted(error, params.token)}.`)
-      return encode(params)
+      log.error(`The session cookie could not be checked before it was written: ${redacted(error, params.token, token)}.`)
+      return encode({ ...params, token })
     }
   }
 }

@@ -4,6 +4,7 @@ import { decode, encode } from 'next-auth/jwt'
 import { withTokenRefresh } from '../../../lib'
 import { SECRET, startAuthServer, type AuthServer } from '../../support/auth-server'
 import { takeClock, type Clock } from '../../support/clock'
+import { createGate } from '../laws/scene'
 
 type Callbacks = NonNullable<NextAuthOptions['callbacks']>
 type JwtParams = Parameters<NonNullable<Callbacks['jwt']>>[0]
@@ -106,6 +107,24 @@ describe('the app’s own callbacks and events', () => {
     const { browser } = await signedIn({ jwt: { encode: own } })
     expect(await browser.session()).toMatchObject({ accessToken: expect.any(String) })
     expect(own).toHaveBeenCalled()
+  })
+
+  it('have the newest tokens written, and none logged, where `jwt.encode` fails once', async () => {
+    const own = jest.fn(encode)
+    const { session, holdNext } = createGate()
+    const { browser } = await signedIn({ jwt: { encode: own }, callbacks: { session } })
+    const held = holdNext()
+    const slow = browser.session()
+    await held.reached
+    clock.pass(40)
+    const { accessToken } = await browser.session()
+    own.mockImplementationOnce(({ token }) => Promise.reject(new Error(`can't sign ${JSON.stringify(token)}`)))
+    held.release()
+    await slow
+    const written = await decode({ token: browser.cookies.get('next-auth.session-token') ?? '', secret: SECRET })
+    expect(written).toMatchObject({ accessToken })
+    expect(logged.join()).toContain("can't sign")
+    expect(logged.join()).not.toContain(accessToken)
   })
 })
 
