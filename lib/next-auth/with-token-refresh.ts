@@ -18,19 +18,21 @@ import { withInternals } from './internals'
 export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRefreshOptions = {}): NextAuthOptions {
   requireJwtSessions(authOptions)
   const resolved = resolveOptions(options, authOptions.providers)
-  const { callbacks, events } = authOptions
+  const { callbacks, events, jwt } = authOptions
+  // next-auth calls them as methods, and some are written as such.
+  const [appJwt, appSession, appEncode] = [callbacks?.jwt?.bind(callbacks), callbacks?.session?.bind(callbacks), jwt?.encode?.bind(jwt)]
   const log = createLog(authOptions.logger)
   const refresher = createRefresher(resolved, log)
-  const encode = guardEncode(refresher, authOptions.jwt?.encode, createEmitter(resolved.onEvent), log)
+  const encode = guardEncode(refresher, appEncode, createEmitter(resolved.onEvent), log)
 
   const made: NextAuthOptions = {
     ...authOptions,
     session: { ...authOptions.session, strategy: 'jwt' },
-    jwt: { ...authOptions.jwt, encode },
+    jwt: { ...jwt, encode },
     callbacks: {
       ...callbacks,
-      jwt: createJwtCallback(refresher, resolved, callbacks?.jwt, log),
-      session: createSessionCallback(refresher, resolved, callbacks?.session, log),
+      jwt: createJwtCallback(refresher, resolved, appJwt, log),
+      session: createSessionCallback(refresher, resolved, appSession, log),
     },
     events: {
       ...events,

@@ -109,6 +109,26 @@ describe('the app’s own callbacks and events', () => {
     expect(own).toHaveBeenCalled()
   })
 
+  it('may be methods that use one another', async () => {
+    const callbacks = {
+      jwt({ token }: JwtParams) {
+        return { ...token, named: this.named(token) }
+      },
+      session({ session, token }: Parameters<NonNullable<Callbacks['session']>>[0]) {
+        return { ...session, named: this.named(token) }
+      },
+      named: ({ name }: { name?: string | null }) => `user ${name}`,
+    }
+    const jwt = {
+      encode(params: Parameters<typeof encode>[0]) {
+        return this.own(params)
+      },
+      own: encode,
+    }
+    const { browser } = await signedIn({ callbacks, jwt })
+    expect(await browser.session()).toMatchObject({ named: 'user Ada Lovelace' })
+  })
+
   it('have the newest tokens written, and none logged, where `jwt.encode` fails once', async () => {
     const own = jest.fn(encode)
     const { session, holdNext } = createGate()
