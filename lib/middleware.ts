@@ -5,6 +5,7 @@ import {
   type NextRequestWithAuth,
 } from 'next-auth/middleware'
 import type { NextFetchEvent } from 'next/server'
+import { decodeNewest } from './next-auth/decode-newest'
 import { isOver } from './session'
 
 export type { NextAuthMiddlewareOptions, NextMiddlewareWithAuth, NextRequestWithAuth }
@@ -38,6 +39,7 @@ function guard(options: NextAuthMiddlewareOptions, middleware?: NextMiddlewareWi
   const { callbacks } = options
   const guarded: NextAuthMiddlewareOptions = {
     ...options,
+    jwt: { decode: decodeNewest, ...options.jwt },
     callbacks: {
       ...callbacks,
       async authorized({ token, req }) {

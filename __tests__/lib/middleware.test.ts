@@ -57,6 +57,14 @@ describe.each(Object.entries(forms))('%s', (_, run) => {
   })
 })
 
+it('lets those pass of whose cookies two responses have left some each', async () => {
+  const request = await requestBy({})
+  const { value = '' } = request.cookies.get('next-auth.session-token') ?? {}
+  request.cookies.set('next-auth.session-token.0', value.slice(0, 100))
+  request.cookies.set('next-auth.session-token.1', value.slice(100))
+  expect(await verdict(withAuth()(request, event))).toBe('passed')
+})
+
 it('leads to the sign-in page of the app', async () => {
   const middleware = withAuth({ pages: { signIn: '/login' } })
   const request = await requestBy(OVER)

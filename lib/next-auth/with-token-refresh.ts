@@ -5,6 +5,7 @@ import { resolveOptions, type TokenRefreshOptions } from '../options'
 import { createRefresher } from '../refresh/refresher'
 import { createJwtCallback, createSessionCallback } from './callbacks'
 import { readClaims, redacted, writeClaims } from './claims'
+import { decodeNewest } from './decode-newest'
 import { guardEncode } from './encode-guard'
 import { withInternals } from './internals'
 
@@ -28,7 +29,7 @@ export function withTokenRefresh(authOptions: NextAuthOptions, options: TokenRef
   const made: NextAuthOptions = {
     ...authOptions,
     session: { ...authOptions.session, strategy: 'jwt' },
-    jwt: { ...jwt, encode },
+    jwt: { decode: decodeNewest, ...jwt, encode },
     callbacks: {
       ...callbacks,
       jwt: createJwtCallback(refresher, resolved, appJwt, log),

@@ -2,6 +2,8 @@ import { isBuiltin } from 'node:module'
 import { build } from 'esbuild'
 
 const SERVER_ONLY = ['jose', 'lru-cache', 'set-cookie-parser', 'next-auth', 'next-auth/jwt']
+/** The former imports the latter. */
+const EDGE = ['next-auth/middleware', 'next-auth/jwt']
 const BROWSER_ONLY = /^(react|react-dom|next-auth\/react|next\/router)(\/|$)/
 
 const RULES = [
@@ -17,7 +19,7 @@ const RULES = [
   },
   {
     entries: ['middleware', 'types'],
-    isForbidden: (path) => path !== 'next-auth/middleware',
+    isForbidden: (path) => !EDGE.includes(path),
     because: 'the edge has nothing of Node, and gets no more than it needs',
   },
 ]
