@@ -25,17 +25,20 @@ export function guardEncode(
     // With a salt, it is next-auth's state, nonce or PKCE cookie and no session.
     const held = params.salt ? undefined : readClaims(params.token)
     if (!held || !params.token) return encode(params)
-    let token = params.token
+    let [token, written] = [params.token, params]
     try {
       const newest = await refresher.newest(held)
       if (!newest) return NO_COOKIE
-      if (newest !== held) token = writeClaims(token, newest)
-      const cookie = await encode({ ...params, token })
+      if (newest !== held) {
+        token = writeClaims(token, newest)
+        written = { ...params, token }
+      }
+      const cookie = await encode(written)
       checkSize(nameOf(held), cookie, token)
       return cookie
     } catch (error) {
       log.error(`The session cookie could not be checked before it was written: ${redacted(error, params.token, token)}.`)
-      return encode({ ...params, token })
+      return encode(written)
     }
   }
 }

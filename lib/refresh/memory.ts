@@ -41,8 +41,9 @@ export function memoryCoordinator(options: MemoryCoordinatorOptions = {}): Refre
     once: (key, run) => singleFlight(memory().flights, key, run),
     async recall(key) {
       const { successors, troubles } = memory()
-      const successor = successors.get(key)
-      const trouble = troubles.get(key)
+      const [successor, trouble] = [successors.get(key), troubles.get(key)]
+      // For most tokens there is neither, and each session call asks twice.
+      if (!successor && !trouble) return {}
       return { ...(successor && { successor }), ...(trouble && { trouble }) }
     },
     async rememberSuccessor(key, successor, ttl) {

@@ -57,8 +57,8 @@ export function createRefresher(options: ResolvedOptions, log: Log): Refresher {
     const isOld = Math.abs(now - (tokens.tokenSet.obtainedAt ?? 0)) >= REJECTED_AT_LEAST_MS
     const stated = phaseOf(lifeOf(tokens, window), now)
     const phase = stated === 'fresh' && isOld && isRejected?.(tokens) ? 'due' : stated
-    const key = keyOf(tokens)
     if (phase === 'fresh') return { tokens, over: false }
+    const key = keyOf(tokens)
     if (key === undefined || refreshTokenHasExpired(tokens)) {
       if (phase === 'due') return { tokens, over: false }
       emit({ type: 'refresh-refused', session: nameOf(held), ...lastWordOn(key) })
