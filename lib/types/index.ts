@@ -11,12 +11,10 @@ declare module 'next-auth' {
   interface Session extends RefreshedSession {
     user?: DefaultSession['user'] & Pick<RefreshedUser, 'roles'>
   }
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merging is what it is for
   interface User extends RefreshedUser {}
 }
 
 declare module 'next-auth/jwt' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merging is what it is for
   interface JWT extends RefreshedJWT {}
 }
 
